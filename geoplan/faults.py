@@ -1,0 +1,307 @@
+"""Faults are data: what is wrong, where it stands, and with which value.
+
+The words for a fault are message ids in English here and come from the gettext catalogue at
+the edge; showing or writing them is left to the command line and the reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+_NO_PARAMS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with the scenario, a file, a row or a folder.
+
+    ``row`` is the row as a person sees it in the file: the first line is row 1.
+    ``params`` holds further named values that the message of ``code`` speaks of.
+    """
+
+    code: str
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+    key: str = ""
+    params: Mapping[str, str] = field(default_factory=lambda: _NO_PARAMS)
+
+
+class Faults:
+    """A gathering of faults, so that a person sees all of them at once."""
+
+    def __init__(self, items: Iterable[Fault] = ()) -> None:
+        self._items: list[Fault] = list(items)
+
+    def add(
+        self,
+        code: str,
+        *,
+        file: str = "",
+        sheet: str = "",
+        row: int | None = None,
+        column: str = "",
+        value: object = "",
+        key: str = "",
+        **params: object,
+    ) -> None:
+        """Add one fault; ``value`` and ``params`` are kept as text."""
+        if code not in MESSAGES:
+            raise KeyError(f"fault code without a message: {code}")
+        texts = {name: str(param) for name, param in params.items()}
+        self._items.append(Fault(code, file, sheet, row, column, str(value), key, texts))
+
+    def extend(self, items: Iterable[Fault]) -> None:
+        """Add faults that were gathered elsewhere."""
+        self._items.extend(items)
+
+    def raise_if_any(self, error: type[GeoplanError] | None = None) -> None:
+        """Raise ``error`` (:class:`InputError` by default) with all faults, if there are any."""
+        if self._items:
+            raise (error or InputError)(self._items)
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __bool__(self) -> bool:
+        return bool(self._items)
+
+
+class GeoplanError(Exception):
+    """Something that the user can mend; it carries every fault that was found."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(describe(fault) for fault in self.faults))
+
+
+class ScenarioError(GeoplanError, ValueError):
+    """The scenario is wrong."""
+
+
+class InputError(GeoplanError, ValueError):
+    """A file of the user's is wrong or missing."""
+
+
+class FolderError(GeoplanError, OSError):
+    """The target folder is wrong, full or not ours to replace."""
+
+
+EXIT_DONE, EXIT_DEFECT, EXIT_WRONG_INPUT = 0, 1, 2
+
+
+def exit_code(error: BaseException) -> int:
+    """Give the exit code of an error: 2 for what the user can mend, 1 for a defect of ours."""
+    return EXIT_WRONG_INPUT if isinstance(error, GeoplanError) else EXIT_DEFECT
+
+
+# Reasons why a row is left out: the codes of rejects.csv. Message, then advice.
+ROW_REASONS: dict[str, tuple[str, str]] = {
+    "missing_coordinates": (
+        "no coordinates",
+        "give longitude and latitude in degrees, or x and y with the CRS of the file",
+    ),
+    "zero_coordinates": ("the coordinates are 0, 0", "give the real position"),
+    "not_a_number": (
+        "not a number",
+        "write digits only, such as 15.1234; is a letter O meant as 0, or l as 1?",
+    ),
+    "out_of_range": ("outside the possible range {range}", "check the value and its unit"),
+    "outside_area": (
+        "{distance_km} km outside every commune",
+        "check the coordinates: longitude and latitude swapped, or another coordinate system?",
+    ),
+    "unknown_operator": (
+        "an operator that is not known",
+        "write one of {known}, or name it under [operators] in the scenario",
+    ),
+    "unknown_technology": ("a technology that is not known", "write one of {known}"),
+    "unknown_hamlet": (
+        "a hamlet_id that is not in the hamlets file",
+        "use the hamlet_id of the hamlets file",
+    ),
+    "unknown_commune": (
+        "a commune_code that is not in the communes file",
+        "use the commune_code of the communes file, with its leading zeros",
+    ),
+    "unknown_status": ("a status that is not known", "write one of {known}"),
+    "unknown_value": ("a value that is not known", "write one of {known}"),
+    "duplicate_row": ("the same row as row {first_row}", "keep one of the two"),
+    "conflicting_row": (
+        "the same key as row {first_row} with other values",
+        "decide which of the two is right and delete the other",
+    ),
+    "installation_apart": (
+        "{distance_m} m from the other rows of the same site_id",
+        "one site_id is one place: correct the position, or give another site_id",
+    ),
+    "missing_value": ("a required value is blank", "fill it in"),
+    "bad_date": ("not a date", "write year-month-day, such as 2025-12-31, or 31/12/2025"),
+    "bad_geometry": ("a geometry that cannot be used", "draw it again, or export it anew"),
+}
+
+# Warnings: the row or file is used, and the user is told.
+WARNINGS: dict[str, tuple[str, str]] = {
+    "code_mended": (
+        "leading zeros are missing; read as {mended}",
+        "keep codes as text in the spreadsheet",
+    ),
+    "geometry_mended": ("the polygon crosses itself; repaired", "check its outline"),
+    "empty_file": ("no rows", "check that this is the file that you meant"),
+    "planned_in_past": (
+        "planned, with a date that has passed; not counted as on air",
+        "set the status to existing if it is on air",
+    ),
+    "commune_differs": (
+        "the point lies in commune {found}, the file says {declared}; the file was followed",
+        "check the position or the code",
+    ),
+    "point_outside": (
+        "{distance_m} m outside every commune; it serves, but no commune counts it",
+        "check the position",
+    ),
+    "structure_conflict": (
+        "rows of one site_id declare different structures; {kept} was used",
+        "one installation stands on one structure",
+    ),
+    "no_sites": ("no site is on air at {as_of}", "every hamlet is white; check the sites files"),
+    "no_clusters": (
+        "no clusters were given: a hamlet that is served at its centre counts as covered",
+        "give a clusters file to find dead spots",
+    ),
+    "no_operator": (
+        "the siting operator {operator} has no site in the files",
+        "check the name under siting.operators",
+    ),
+    "costs_assumed": (
+        "costs are assumptions, not prices",
+        "give a catalogue of your own under siting.costs",
+    ),
+    "as_of_today": ("as_of is not set; the day of this run, {as_of}, is used", "set as_of"),
+    "rounding_mended": ("read as {mended}", "check the value"),
+    "extrapolated": ("outside the validity range of the model", "use the numbers with care"),
+    "layer_chosen": ("several layers; {layer} was read", "name the layer in the scenario"),
+    "columns_ignored": ("columns that are not used: {columns}", "nothing to do"),
+    "environment_missing": (
+        "communes without an environment; {used} was used",
+        "fill the environment column",
+    ),
+    "population_missing": (
+        "{count} hamlets have no population; they stand in no count of people",
+        "fill in the population",
+    ),
+    "result_kept_beside": (
+        "a file in the target folder is open in another program; the result is in {path}",
+        "close the file and run again",
+    ),
+}
+
+# Faults of the scenario, a file or a folder: the run stops.
+FATAL: dict[str, tuple[str, str]] = {
+    "missing_file": ("the file does not exist", "check the path; it is relative to the scenario"),
+    "unreadable_file": ("the file cannot be read: {why}", "export it again"),
+    "unknown_format": ("a kind of file that is not read", "give one of {known}"),
+    "unknown_key": ("a key that is not known", "remove it, or write it as one of {known}"),
+    "missing_key": ("a key is missing", "add it"),
+    "bad_value": ("a value that cannot be used: {why}", "correct it"),
+    "bad_toml": ("not a valid TOML file: {why}", "correct that line"),
+    "missing_column": ("a column is missing", "add it; recognised headers: {known}"),
+    "ambiguous_column": (
+        "several columns could be this one: {columns}",
+        "rename or delete all but one",
+    ),
+    "missing_crs": (
+        "the coordinate system is not given",
+        'name it in the scenario, such as crs = "EPSG:5898"',
+    ),
+    "unknown_crs": ("a coordinate system that is not known", "write an EPSG code"),
+    "swapped_coordinates": (
+        "latitude and longitude are swapped throughout",
+        "exchange the two columns",
+    ),
+    "all_outside": (
+        "no row lies within 15 km of the communes",
+        "check the coordinate system and the order of the columns",
+    ),
+    "too_many_rejects": (
+        "{refused} of {read} rows are refused, more than {limit}",
+        "correct the rows listed, or raise inputs.max_rejected_share",
+    ),
+    "strict": ("{refused} rows are refused, and --strict allows none", "correct the rows listed"),
+    "no_communes": ("no commune polygon was read", "check the communes file"),
+    "duplicate_key": ("a key that stands twice, first in row {first_row}", "keep one"),
+    "wrong_geometry": ("{found} where {wanted} are needed", "give the right layer"),
+    "several_sheets": ("several sheets: {sheets}", "name the sheet in the scenario"),
+    "several_layers": ("several layers: {layers}", "name the layer in the scenario"),
+    "encoding": ("not UTF-8 text", "save it as CSV UTF-8, or name its encoding in the scenario"),
+    "too_many_operators": ("more than eight operators", "at most eight can be counted apart"),
+    "unknown_plan": ("a plan that is not in the register", "write one of {known}, or a file"),
+    "not_available": ("not available in this version: {what}", "leave the key out"),
+    "folder_not_ours": (
+        "the folder holds {path}, which geoplan did not write",
+        "choose an empty folder with --out, or delete the file yourself",
+    ),
+    "folder_is_file": ("a file of that name exists", "choose another folder with --out"),
+    "folder_unwritable": ("the folder cannot be written: {why}", "choose another with --out"),
+    "disk_full": ("the disk is full", "free some space; nothing was changed"),
+    "no_scenario": (
+        "no scenario, and the files found do not make one: {why}",
+        "start with geoplan init",
+    ),
+    "unknown_id": ("no hamlet of that id", "look it up in tables/hamlets.csv; near: {near}"),
+    "bad_option": ("a value that is not allowed: {why}", "see geoplan --help"),
+}
+
+MESSAGES: dict[str, tuple[str, str]] = {**ROW_REASONS, **WARNINGS, **FATAL}
+
+Translate = Callable[[str], str]
+
+
+def _same(text: str) -> str:
+    return text
+
+
+class _Blank(dict[str, str]):
+    """Values for a message; a value that was not given shows as an ellipsis."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def place(fault: Fault, translate: Translate = _same) -> str:
+    """Say where a fault stands: file, sheet, row, column and value."""
+    parts = [fault.file] if fault.file else []
+    if fault.sheet:
+        parts.append(translate("sheet {sheet}").format(sheet=fault.sheet))
+    if fault.row is not None:
+        parts.append(translate("row {row}").format(row=fault.row))
+    if fault.column:
+        parts.append(translate("column {column}").format(column=fault.column))
+    text = ", ".join(parts)
+    if fault.value:
+        text += f" = {fault.value!r}" if text else repr(fault.value)
+    return text
+
+
+def message(fault: Fault, translate: Translate = _same) -> str:
+    """Say what is wrong."""
+    return translate(MESSAGES[fault.code][0]).format_map(_Blank(fault.params))
+
+
+def advice(fault: Fault, translate: Translate = _same) -> str:
+    """Say what to do about it."""
+    return translate(MESSAGES[fault.code][1]).format_map(_Blank(fault.params))
+
+
+def describe(fault: Fault, translate: Translate = _same) -> str:
+    """Say in one line where a fault stands, what is wrong and what to do."""
+    where = place(fault, translate)
+    text = f"{message(fault, translate)} → {advice(fault, translate)}"
+    return f"{where}: {text}" if where else text

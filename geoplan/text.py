@@ -1,0 +1,78 @@
+"""Vietnamese text: one normal form inside, folded forms for search, catalogues at the edge.
+
+Numbers and dates for people are left to ``report.locale``.
+"""
+
+from __future__ import annotations
+
+import gettext
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("vi", "en")
+
+_LOCALES = Path(__file__).parent / "locale"
+
+
+def nfc(text: str) -> str:
+    """Give the composed form of a text, without blanks at its ends or doubled inside."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def fold(text: str) -> str:
+    """Fold for comparison: no accents, no case, đ as d, one blank between words.
+
+    >>> fold("Phường Hương Trà")
+    'phuong huong tra'
+    """
+    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    letters = "".join(char for char in plain if not unicodedata.combining(char))
+    return " ".join(letters.casefold().split())
+
+
+def slug(text: str) -> str:
+    """Fold to a name that is safe in files and links.
+
+    >>> slug("Xã Ba Tơ")
+    'xa-ba-to'
+    """
+    words = "".join(char if char.isalnum() and char.isascii() else " " for char in fold(text))
+    return "-".join(words.split())
+
+
+@lru_cache(maxsize=None)
+def _catalogue(language: str, domain: str) -> gettext.NullTranslations:
+    folder = _LOCALES / language / "LC_MESSAGES"
+    source, compiled = folder / f"{domain}.po", folder / f"{domain}.mo"
+    if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
+        with compiled.open("rb") as file:
+            return gettext.GNUTranslations(file)
+    if not source.exists():
+        return gettext.NullTranslations()
+    return _compiled(source)
+
+
+def _compiled(source: Path) -> gettext.NullTranslations:
+    """Read a catalogue from its source, where the build has not compiled it (yet)."""
+    import io
+
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    with source.open("rb") as file:
+        catalogue: Any = read_po(file)
+    buffer = io.BytesIO()
+    write_mo(buffer, catalogue)
+    buffer.seek(0)
+    return gettext.GNUTranslations(buffer)
+
+
+def translator(language: str, domain: str) -> Callable[[str], str]:
+    """Give the function that turns an English message into ``language``.
+
+    A message without a translation stays as it is; English needs no catalogue.
+    """
+    return _catalogue(language, domain).gettext
