@@ -167,6 +167,16 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "{distance_m} m outside every commune; it serves, but no commune counts it",
         "check the position",
     ),
+    "point_near": (
+        "{distance_m} m outside every commune; counted in the nearest, {found}",
+        "nothing to do if the outlines of the communes are simplified",
+    ),
+    "axes_exchanged": (
+        "X is the northing in this file, as is usual with VN-2000; read so",
+        "nothing to do",
+    ),
+    "input_unused": ("not used in this version", "nothing to do"),
+    "cells_negative": ("{count} cells below 0 count as 0 people", "check the raster"),
     "structure_conflict": (
         "rows of one site_id declare different structures; {kept} was used",
         "one installation stands on one structure",

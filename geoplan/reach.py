@@ -24,7 +24,8 @@ class Reach:
     demand
         Demand point of each pair, ascending within a row, shape (pairs,).
     distance_m
-        Geodesic distance of each pair, float32, shape (pairs,). [m]
+        Geodesic distance of each pair, shape (pairs,). [m] Eight bytes, because limits include
+        their end to the millimetre.
     azimuth_deg
         Direction from the emitter, float32, shape (pairs,). [degrees from true north]
     n_demand
@@ -35,7 +36,7 @@ class Reach:
 
     indptr: NDArray[np.int64]
     demand: NDArray[np.int32]
-    distance_m: NDArray[np.float32]
+    distance_m: NDArray[np.float64]
     azimuth_deg: NDArray[np.float32]
     n_demand: int
     cut_m: NDArray[np.float64]

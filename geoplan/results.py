@@ -65,12 +65,13 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Demand:
-    """Demand points: hamlet centres first, then clusters, each with its share of the people.
+    """Demand points: located hamlet centres first, then clusters, each with its share of people.
 
     ``hamlet`` is the row of the point's hamlet in ``Baseline.hamlets``; ``is_centre`` tells the
     centres. ``people`` and ``households`` are spread so that their sum over a hamlet's
     *weighing* points is the hamlet's: over its clusters where it has any, else at its centre;
-    a point that does not weigh has 0; NaN = the hamlet's population is not known.
+    a point that does not weigh has 0; NaN = the hamlet's population is not known. ``share`` is
+    the point's share of its hamlet's people, known or not.
     Points without a location are left out.
     """
 
@@ -79,6 +80,7 @@ class Demand:
     hamlet: NDArray[np.int32]
     is_centre: NDArray[np.bool_]
     weighs: NDArray[np.bool_]
+    share: NDArray[np.float64]
     people: NDArray[np.float64]
     households: NDArray[np.float64]
 

@@ -1,0 +1,33 @@
+"""``geoplan demo``: write the sample province and run it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from geoplan.cli.common import Console, Json, Lang, Quiet, Strict, reporting
+from geoplan.cli.run import Outputs, run_scenario
+
+
+def demo(
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for the sample and its results.")
+    ] = Path("maps/demo"),
+    outputs: Outputs = "",
+    lang: Lang = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    strict: Strict = False,
+) -> None:
+    """Write the sample province (invented) and run it: the first thing anybody does."""
+    console = Console(lang or "vi", quiet, as_json)
+    with reporting(console):
+        from geoplan.demo import write_sample
+        from geoplan.report.folder import check_target
+
+        check_target(out)
+        scenario = write_sample(out.with_name(out.name + "-input"))
+    console.line(console.say("sample province written to {folder}").format(folder=scenario.parent))
+    run_scenario(scenario, out, outputs, console, lang, strict)

@@ -1,0 +1,112 @@
+"""``geoplan explain``: why a hamlet has the status that it has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from geoplan.cli.common import Console, Json, Lang, Quiet, Strict, reporting
+from geoplan.faults import Faults, InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geoplan.results import Baseline
+    from geoplan.scenario import Scenario
+
+
+def explain(
+    scenario: Annotated[Path, typer.Argument(help="Scenario file, or a folder with one.")],
+    hamlet_id: Annotated[str, typer.Argument(help="hamlet_id of the hamlets file.")],
+    lang: Lang = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    strict: Strict = False,
+) -> None:
+    """Say why a hamlet is white: nearest station of each operator, distance, what is missing."""
+    console = Console(lang or "vi", quiet, as_json)
+    with reporting(console):
+        from geoplan import planner
+        from geoplan.cli.run import find_scenario
+
+        plan = planner.with_today(planner.read_scenario(find_scenario(scenario)))
+        console.language = lang or plan.language
+        inputs = planner.read_inputs(plan, strict=strict, progress=console.progress())
+        baseline = planner.assess(inputs, plan, progress=console.progress())
+        hamlet = _find(baseline, hamlet_id, plan)
+    rows = baseline.service[baseline.service["hamlet_id"] == hamlet["hamlet_id"]]
+    _tell(hamlet, rows, baseline, console)
+    console.result(
+        {"hamlet": _plain(hamlet), "service": [_plain(row) for _, row in rows.iterrows()]}
+    )
+
+
+def _find(baseline: Baseline, hamlet_id: str, plan: Scenario) -> pd.Series:
+    """Give the hamlet's row; raise a fault that names similar ids."""
+    import difflib
+
+    hamlets = baseline.hamlets.set_index("hamlet_id", drop=False)
+    if hamlet_id in hamlets.index:
+        return hamlets.loc[hamlet_id]
+    faults = Faults()
+    near = difflib.get_close_matches(hamlet_id, list(hamlets.index), n=3, cutoff=0.5)
+    faults.add(
+        "unknown_id",
+        file=plan.inputs.hamlets.path,
+        column="hamlet_id",
+        value=hamlet_id,
+        near=", ".join(near) or "–",
+    )
+    raise InputError(faults)
+
+
+def _tell(hamlet: pd.Series, rows: pd.DataFrame, baseline: Baseline, console: Console) -> None:
+    from geoplan.report.locale import locale_of
+
+    say, numbers = console.say, locale_of(console.language)
+    place = ", ".join(str(part) for part in (hamlet["name"], hamlet["commune_name"]) if part)
+    console.line(f"{hamlet['hamlet_id']} · {place}")
+    for technology in baseline.technologies:
+        status = say(str(hamlet[f"status_{technology.lower()}"]))
+        console.line(f"{technology}: {status}")
+        for row in rows[rows["technology"] == technology].itertuples():
+            console.line(f"  {row.operator}: {_reason(row, say, numbers)}")
+    if not bool(hamlet["clusters_known"]):
+        console.line(say("its clusters are not known: dead spots cannot be told"))
+    if bool(hamlet["near_threshold"]):
+        console.line(say("near the threshold, to be checked on the spot"))
+
+
+def _reason(row: Any, say: Any, numbers: Any) -> str:
+    """Say in a line what one operator's service of the centre comes from, or what it lacks."""
+    if row.status == "unknown":
+        return str(say("no location"))
+    if not row.nearest_site_id:
+        return str(say("no station on air"))
+    nearest = say("nearest station {site} at {distance} m").format(
+        site=row.nearest_site_id, distance=numbers.number(row.nearest_m)
+    )
+    if row.centre_served:
+        text = say("served by {site}, {margin} m within its radius; {nearest}")
+        found = text.format(
+            site=row.best_site_id, margin=numbers.number(row.margin_m), nearest=nearest
+        )
+        if row.status == "dead_spot":
+            found += "; " + say("clusters with {served} of {all} households are served").format(
+                served=numbers.number(row.served_households), all=numbers.number(row.households)
+            )
+        return str(found)
+    if row.margin_m >= 0:
+        return str(say("not served: {nearest}, outside its sectors").format(nearest=nearest))
+    text = say("not served: {nearest}; {missing} m are missing to the radius of {site}")
+    return str(
+        text.format(nearest=nearest, missing=numbers.number(-row.margin_m), site=row.best_site_id)
+    )
+
+
+def _plain(row: pd.Series) -> dict[str, Any]:
+    import pandas as pd
+
+    return {name: None if pd.isna(value) else value for name, value in row.items()}  # type: ignore[misc]

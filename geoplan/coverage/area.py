@@ -1,0 +1,171 @@
+"""Service by area: a bit per operator on every grid cell, and people of a population raster.
+
+Cells are stamped site by site on chords through the earth; nothing is unioned, nothing is
+projected per cell. Which figures are made of it is left to ``indicators``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geoplan import geodesy, rasters
+from geoplan.coverage import kernels
+from geoplan.results import AreaService
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from geoplan.coverage.build import Cells
+    from geoplan.rasters import Grid
+
+Floats = NDArray[np.float64]
+
+
+def stamp_service(
+    grid: Grid, cells: Cells, technologies: tuple[str, ...], *, scale: float = 1.0
+) -> dict[str, NDArray[np.uint8]]:
+    """Give the operators that serve the centre of each grid cell.
+
+    Parameters
+    ----------
+    grid
+        Any grid, metric or in degrees.
+    cells
+        From ``coverage.build``.
+    technologies
+        Names in the order of ``cells.technology``.
+    scale
+        Factor on every radius.
+
+    Returns
+    -------
+    Technology → uint8 of the grid's shape, bit i = operator i.
+    """
+    step = rasters.node_step(grid)
+    nodes = rasters.grid_nodes_ecef(grid, step)
+    x, y = geodesy.from_wgs84(cells.longitude, cells.latitude, grid.crs)
+    column, row = (x - grid.west) / grid.dx - 0.5, (grid.north - y) / grid.dy - 0.5
+    metres_x, metres_y = _cell_metres(nodes, step)
+    radius = cells.radius_m * scale
+    east, north = geodesy.east_north(cells.longitude, cells.latitude)
+    site, chord = geodesy.ecef(cells.longitude, cells.latitude), geodesy.chord_m(radius)
+    bit = (np.uint8(1) << cells.operator.astype(np.uint8)).astype(np.uint8)
+    found = {}
+    for index, technology in enumerate(technologies):
+        rows = cells.technology == index
+        out = np.zeros(grid.shape, np.uint8)
+        kernels.stamp(
+            nodes,
+            step,
+            site[rows],
+            east[rows],
+            north[rows],
+            column[rows],
+            row[rows],
+            # 3 % and two cells more than the radius, for the turn of grid north and the scale.
+            radius[rows] / metres_x * 1.03 + 2.0,
+            radius[rows] / metres_y * 1.03 + 2.0,
+            chord[rows],
+            cells.direction[rows],
+            cells.half_width[rows],
+            bit[rows],
+            out,
+        )
+        found[technology] = out
+    return found
+
+
+def _cell_metres(nodes: Floats, step: int) -> tuple[float, float]:
+    """Give the least width and height of a grid cell on the ground. [m]"""
+    across = np.sqrt((np.diff(nodes, axis=1) ** 2).sum(axis=2)).min() / step
+    down = np.sqrt((np.diff(nodes, axis=0) ** 2).sum(axis=2)).min() / step
+    return float(across), float(down)
+
+
+def burn(shapes: object, grid: Grid, values: NDArray[np.int32], fill: int) -> NDArray[np.int32]:
+    """Give each grid cell the value of the polygon around its centre; the last one wins.
+
+    Parameters
+    ----------
+    shapes
+        Polygons in WGS 84.
+    values
+        One for each polygon.
+    """
+    from affine import Affine
+    from rasterio.features import rasterize
+
+    projected = geodesy.shapes_from_wgs84(np.asarray(shapes, dtype=object), grid.crs)
+    pairs = [(shape, int(value)) for shape, value in zip(projected, values, strict=True)]
+    if not pairs:
+        return np.full(grid.shape, fill, np.int32)
+    return rasterize(  # type: ignore[no-any-return]
+        pairs, out_shape=grid.shape, fill=fill, transform=Affine(*grid.transform), dtype="int32"
+    )
+
+
+def area_service(
+    communes: gpd.GeoDataFrame,
+    cells: Cells,
+    technologies: tuple[str, ...],
+    *,
+    crs: str,
+    cell_m: float,
+) -> AreaService:
+    """Lay a grid over the communes and give who serves each of its cells.
+
+    Parameters
+    ----------
+    communes
+        In the order of their codes, WGS 84.
+    cells, technologies
+        From ``coverage.build``.
+    crs
+        Metric CRS of the grid.
+    cell_m
+        Side of a grid cell. [m]
+    """
+    west, south, east, north = communes.total_bounds
+    grid = rasters.grid_around((west, south, east, north), crs, cell_m)
+    # Reversed, because a later polygon wins in burn and ties go to the lowest code.
+    rows = np.arange(len(communes), dtype=np.int32)[::-1]
+    commune = burn(communes.geometry.to_numpy()[::-1], grid, rows, -1)
+    return AreaService(grid, stamp_service(grid, cells, technologies), commune)
+
+
+def weigh_bits(
+    zone: NDArray[np.int32], bits: NDArray[np.uint8], weights: Floats, n_zones: int
+) -> Floats:
+    """Sum weights by zone and by the set of operators that serve.
+
+    Parameters
+    ----------
+    zone
+        Zone of each cell, −1 = none.
+    bits
+        Operators of each cell.
+    weights
+        Weight of each cell, of the same shape, or of one column per row.
+
+    Returns
+    -------
+    Shape (n_zones, 256).
+    """
+    inside = zone >= 0
+    spread = np.broadcast_to(weights, zone.shape)[inside]
+    index = zone[inside].astype(np.int64) * 256 + bits[inside]
+    return np.bincount(index, weights=spread, minlength=n_zones * 256).reshape(n_zones, 256)
+
+
+def served_by(sums: Floats, mask: int) -> Floats:
+    """Give per zone the weight that any operator of a bit mask serves."""
+    hit = (np.arange(256) & mask) != 0
+    return sums[:, hit].sum(axis=1)
+
+
+def cell_areas(grid: Grid) -> Floats:
+    """Give the geodesic area of a cell of every row, as one column. [m²]"""
+    return rasters.cell_areas_m2(grid)[:, None]

@@ -1,0 +1,155 @@
+"""Fills Reach from sites and demand, and lists the cells that are on air.
+
+Which of the pairs are service is left to ``coverage.service``.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geoplan import geodesy
+from geoplan.coverage import kernels
+from geoplan.reach import Reach
+from geoplan.units import REACH_FACTOR
+
+if TYPE_CHECKING:
+    from geoplan.results import Demand
+
+Floats = NDArray[np.float64]
+
+
+def on_air(sites: pd.DataFrame, day: datetime.date) -> NDArray[np.bool_]:
+    """Tell which rows are on air on a day (PRODUCT.md §5).
+
+    Status existing or blank, begun by that day or with a blank date, and not switched off by
+    then: ``off_air_date`` is the first day off.
+    """
+    at = pd.Timestamp(day)
+    begun = sites["on_air_date"].isna() | (sites["on_air_date"] <= at)
+    running = sites["off_air_date"].isna() | (sites["off_air_date"] > at)
+    existing = sites["status"].isin(["existing", ""])
+    return (existing & begun & running).to_numpy(dtype=bool)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The on-air cells of the technologies that are computed, as arrays for the kernels.
+
+    ``emitter`` is the row of ``Reach``, ``operator`` and ``technology`` are indices,
+    ``direction`` is NaN for an antenna that radiates all round.
+    """
+
+    longitude: Floats
+    latitude: Floats
+    emitter: NDArray[np.int32]
+    operator: NDArray[np.int8]
+    technology: NDArray[np.int8]
+    radius_m: Floats
+    direction: Floats
+    half_width: Floats
+
+    def __len__(self) -> int:
+        return len(self.emitter)
+
+    def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Cells:
+        """Give some of the cells, in the order of ``rows``."""
+        return Cells(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+
+
+def cell_arrays(
+    cells: pd.DataFrame,
+    operators: tuple[str, ...],
+    technologies: tuple[str, ...],
+    sector_width_deg: float,
+) -> Cells:
+    """Turn the frame of on-air cells into arrays; other technologies are left out.
+
+    Parameters
+    ----------
+    cells
+        On-air rows with ``radius_m``.
+    operators, technologies
+        Names in the order of their indices.
+    sector_width_deg
+        Least width of a sector. [degrees]
+    """
+    cells = cells[cells["technology"].isin(technologies)]
+    beam = cells["beamwidth_deg"].to_numpy(np.float64)
+    places, emitter = np.unique(
+        cells[["longitude", "latitude"]].to_numpy(np.float64), axis=0, return_inverse=True
+    )
+    del places
+    return Cells(
+        cells["longitude"].to_numpy(np.float64),
+        cells["latitude"].to_numpy(np.float64),
+        emitter.ravel().astype(np.int32),
+        cells["operator"].map({name: i for i, name in enumerate(operators)}).to_numpy(np.int8),
+        cells["technology"].map({name: i for i, name in enumerate(technologies)}).to_numpy(np.int8),
+        cells["radius_m"].to_numpy(np.float64),
+        cells["azimuth_deg"].to_numpy(np.float64),
+        np.fmax(beam, sector_width_deg) / 2.0,
+    )
+
+
+def build_reach(cells: Cells, demand: Demand) -> Reach:
+    """Find for every emitter the demand within its largest radius × 1.25.
+
+    Parameters
+    ----------
+    cells
+        From :func:`cell_arrays`.
+    demand
+        From ``coverage.demand``.
+    """
+    n_emitters = int(cells.emitter.max()) + 1 if len(cells) else 0
+    first = np.full(n_emitters, len(cells))
+    np.minimum.at(first, cells.emitter, np.arange(len(cells)))
+    cut = np.zeros(n_emitters)
+    np.maximum.at(cut, cells.emitter, cells.radius_m * REACH_FACTOR)
+    return pairs_within(
+        cells.longitude[first], cells.latitude[first], cut, demand.longitude, demand.latitude
+    )
+
+
+def pairs_within(
+    site_lon: Floats, site_lat: Floats, cut_m: Floats, lon: Floats, lat: Floats
+) -> Reach:
+    """Find all points within each site's own distance, in compressed rows.
+
+    Parameters
+    ----------
+    site_lon, site_lat, cut_m
+        Degrees and metres, shape (sites,).
+    lon, lat
+        Degrees, shape (points,).
+    """
+    order = np.argsort(lat, kind="stable")
+    points, sorted_lat = geodesy.ecef(lon, lat)[order], lat[order]
+    sites, chords = geodesy.ecef(site_lon, site_lat), geodesy.chord_m(cut_m)
+    east, north = geodesy.east_north(site_lon, site_lat)
+    counts = kernels.count_pairs(sites, site_lat, points, sorted_lat, chords)
+    indptr = np.zeros(len(site_lon) + 1, np.int64)
+    np.cumsum(counts, out=indptr[1:])
+    demand = np.empty(indptr[-1], np.int32)
+    chord, azimuth = np.empty(indptr[-1]), np.empty(indptr[-1], np.float32)
+    kernels.fill_pairs(
+        sites,
+        site_lat,
+        east,
+        north,
+        points,
+        sorted_lat,
+        order.astype(np.int32),
+        chords,
+        indptr,
+        demand,
+        chord,
+        azimuth,
+    )
+    return Reach(indptr, demand, geodesy.arc_m(chord), azimuth, len(lon), cut_m)

@@ -1,0 +1,256 @@
+"""The radius model from accepted inputs to who serves what, in the order of its steps.
+
+Tables for people are made of it in ``coverage.sheets``; figures in ``indicators``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geoplan.admin import commune_of_points
+from geoplan.coverage import build, environment, hamlets, samples, service
+from geoplan.coverage.build import Cells
+from geoplan.coverage.demand import build_demand, fill_population
+from geoplan.coverage.hamlets import HamletFrame
+from geoplan.faults import Faults
+from geoplan.units import MBB, OPERATORS, RADIUS_MARGIN
+
+if TYPE_CHECKING:
+    from geoplan.reach import Reach
+    from geoplan.results import Demand, Inputs
+    from geoplan.scenario import Scenario
+
+Bits = NDArray[np.uint8]
+SCALES = (1.0, 1.0 - RADIUS_MARGIN, 1.0 + RADIUS_MARGIN)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Who serves what, at three scales of the radius (1, 0.9, 1.1).
+
+    ``technologies`` are those of the scenario, ``computed`` also those that only make MBB.
+    ``served[scale][technology]`` and ``sampled[scale][technology]`` hold operator bits of the
+    demand points and of the sample points inside polygon hamlets.
+    """
+
+    operators: tuple[str, ...]
+    technologies: tuple[str, ...]
+    computed: tuple[str, ...]
+    mbb: tuple[str, ...]
+    hamlets: pd.DataFrame
+    air: pd.DataFrame
+    cells: Cells
+    demand: Demand
+    reach: Reach
+    frame: HamletFrame
+    counts: NDArray[np.uint16]
+    served: dict[float, dict[str, Bits]]
+    sampled: dict[float, dict[str, Bits]]
+    warnings: Faults
+
+    @property
+    def every(self) -> int:
+        """The bits of all operators."""
+        return (1 << len(self.operators)) - 1
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The technologies of the scenario, then MBB."""
+        return (*self.technologies, MBB)
+
+    def bits(self, scale: float) -> dict[str, Bits]:
+        """Give who serves the demand at any scale of the radius up to 1.25."""
+        if scale in self.served:
+            return self.served[scale]
+        return service.service_bits(
+            self.reach, self.cells, self.operators, self.computed, self.mbb, scale=scale
+        )
+
+    def status(self, technology: str, mask: int, scale: float = 1.0) -> NDArray[np.int8]:
+        """Give the status of every hamlet for the operators of a bit mask."""
+        served = (self.served[scale][technology] & mask) != 0
+        sampled = (self.sampled[scale][technology] & mask) != 0
+        return hamlets.status(self.frame, served, sampled)
+
+
+def known_operators(inputs: Inputs, scenario: Scenario) -> tuple[str, ...]:
+    """Give the operators in the files and in ``siting.operators``, in their usual order."""
+    found = {str(name) for name in inputs.sites["operator"].unique()}
+    found |= set(scenario.siting.operators or ())
+    usual = [name for name in OPERATORS if name in found]
+    return (*usual, *sorted(found - set(usual)))
+
+
+def known_technologies(inputs: Inputs, scenario: Scenario) -> tuple[str, ...]:
+    """Give the technologies of the scenario: as it names them, else 4G and 5G as found."""
+    if scenario.coverage.technologies is not None:
+        return tuple(scenario.coverage.technologies)
+    found = set(inputs.sites["technology"].unique())
+    return tuple(name for name in ("4G", "5G") if name in found) or ("4G", "5G")
+
+
+def assess_coverage(inputs: Inputs, scenario: Scenario) -> Coverage:
+    """Tell who is served, from accepted inputs and a scenario whose ``as_of`` is set."""
+    warnings = Faults()
+    rules = scenario.coverage
+    operators = known_operators(inputs, scenario)
+    technologies = known_technologies(inputs, scenario)
+    computed = (*technologies, *(name for name in rules.mbb if name not in technologies))
+    people = fill_population(inputs.hamlets)
+    demand = build_demand(people, inputs.clusters)
+    air = on_air_cells(inputs, scenario, demand, warnings)
+    cells = build.cell_arrays(air, operators, computed, rules.sector_width_deg)
+    reach = build.build_reach(cells, demand)
+    owner, lon, lat, weight = _polygon_samples(inputs, scenario)
+    frame = hamlets.hamlet_frame(
+        people,
+        inputs.clusters,
+        demand,
+        min_cluster_households=rules.min_cluster_households,
+        min_share=rules.min_share,
+        sample_hamlet=owner,
+        sample_weight=weight,
+    )
+    counts = service.count_servers(reach, cells, len(operators), len(computed))
+    served = {1.0: service.operator_bits(counts, computed, rules.mbb)}
+    for scale in SCALES[1:]:
+        served[scale] = service.service_bits(
+            reach, cells, operators, computed, rules.mbb, scale=scale
+        )
+    sampled = {
+        scale: service.bits_at(cells, lon, lat, operators, computed, rules.mbb, scale=scale)
+        for scale in SCALES
+    }
+    _warn(inputs, scenario, people, air, operators, warnings)
+    return Coverage(
+        operators,
+        technologies,
+        computed,
+        tuple(rules.mbb),
+        people,
+        air,
+        cells,
+        demand,
+        reach,
+        frame,
+        counts,
+        served,
+        sampled,
+        warnings,
+    )
+
+
+def on_air_cells(
+    inputs: Inputs, scenario: Scenario, demand: Demand, warnings: Faults
+) -> pd.DataFrame:
+    """Give the rows on air with their environment, radius and whether a commune counts them."""
+    order = ["operator", "installation_key", "technology", "frequency_mhz", "azimuth_deg"]
+    air = inputs.sites[build.on_air(inputs.sites, scenario.day)]
+    air = air.sort_values([*order, "longitude", "latitude"], kind="stable", na_position="first")
+    air = air.reset_index(drop=True)
+    air["counted"] = air["commune_code"] != ""
+    air["environment"] = _environments(inputs, scenario, demand, air, warnings)
+    air["radius_m"] = environment.radii_m(
+        air["technology"], air["frequency_mhz"], air["environment"].to_numpy("U8"), scenario
+    )
+    return air
+
+
+def environment_at(
+    inputs: Inputs,
+    scenario: Scenario,
+    demand: Demand,
+    longitude: NDArray[np.float64],
+    latitude: NDArray[np.float64],
+) -> NDArray[np.str_]:
+    """Give the environment of places, as the scenario tells it; blank where nothing tells."""
+    rules = scenario.coverage
+    if rules.environment_from == "density":
+        lon, lat, people = _people_points(inputs, demand)
+        return environment.by_density(
+            longitude,
+            latitude,
+            lon,
+            lat,
+            people,
+            urban_people_km2=rules.urban_people_km2,
+            suburban_people_km2=rules.suburban_people_km2,
+        )
+    if rules.environment_from == "type":
+        by_commune = environment.by_type(inputs.communes)
+    else:
+        by_commune = inputs.communes["environment"].to_numpy("U8")
+    row, _ = commune_of_points(inputs.communes, longitude, latitude)
+    return np.where(row >= 0, by_commune[row], "").astype("U8")
+
+
+def _environments(
+    inputs: Inputs, scenario: Scenario, demand: Demand, air: pd.DataFrame, warnings: Faults
+) -> NDArray[np.str_]:
+    """Give the environment of each cell; rural where nothing tells, with a warning."""
+    places, back = np.unique(
+        air[["longitude", "latitude"]].to_numpy(np.float64), axis=0, return_inverse=True
+    )
+    found = environment_at(inputs, scenario, demand, places[:, 0], places[:, 1])
+    if (found == "").any():
+        warnings.add(
+            "environment_missing",
+            file=scenario.inputs.communes.path,
+            value=int((found == "").sum()),
+            used="rural",
+        )
+    return np.where(found == "", "rural", found)[back.ravel()]
+
+
+def _people_points(inputs: Inputs, demand: Demand) -> tuple[NDArray[np.float64], ...]:
+    """Give where people live: the raster's cells where there is one, else demand points."""
+    from geoplan import geodesy
+
+    raster = inputs.population
+    if raster is None:
+        weighs = demand.weighs
+        return demand.longitude[weighs], demand.latitude[weighs], demand.people[weighs]
+    rows, columns = np.nonzero(raster.values > 0)
+    x, y = raster.grid.centres_x()[columns], raster.grid.centres_y()[rows]
+    lon, lat = geodesy.to_wgs84(x, y, raster.grid.crs)
+    return lon, lat, raster.values[rows, columns].astype(np.float64)
+
+
+def _polygon_samples(
+    inputs: Inputs, scenario: Scenario
+) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Sample the hamlets that are polygons without clusters; the owner is the hamlet's row."""
+    has_clusters = inputs.hamlets["hamlet_id"].isin(inputs.clusters["hamlet_id"]).to_numpy()
+    is_polygon = inputs.hamlets.geometry.notna().to_numpy()
+    rows = np.flatnonzero(is_polygon & ~has_clusters).astype(np.int32)
+    polygons = inputs.hamlets.geometry.to_numpy()[rows]
+    owner, lon, lat, weight = samples.sample_polygons(
+        polygons, scenario.coverage.cell_m, inputs.population
+    )
+    return rows[owner], lon, lat, weight
+
+
+def _warn(
+    inputs: Inputs,
+    scenario: Scenario,
+    people: pd.DataFrame,
+    air: pd.DataFrame,
+    operators: tuple[str, ...],
+    warnings: Faults,
+) -> None:
+    if air.empty:
+        warnings.add("no_sites", as_of=scenario.day.isoformat())
+    if inputs.clusters.empty:
+        warnings.add("no_clusters")
+    unknown = int(people["population"].isna().sum())
+    if unknown:
+        warnings.add("population_missing", file=scenario.inputs.hamlets.path, count=unknown)
+    present = set(inputs.sites["operator"].unique())
+    for operator in operators:
+        if operator not in present:
+            warnings.add("no_operator", operator=operator)

@@ -1,0 +1,115 @@
+"""The tables of coverage: hamlets, clusters, service (PRODUCT.md §6).
+
+Only lays out what ``coverage.model`` found; columns are declared in ``tables``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geoplan.coverage import service
+from geoplan.coverage.hamlets import STATUS_NAMES, served_share
+
+if TYPE_CHECKING:
+    from geoplan.coverage.model import Coverage
+    from geoplan.results import Inputs
+
+
+def hamlet_sheet(cover: Coverage, inputs: Inputs, position: NDArray[np.int64]) -> pd.DataFrame:
+    """Make the hamlet table.
+
+    Parameters
+    ----------
+    position
+        Index of the position of each of ``cover.cells``, −1 = none.
+    """
+    sheet = cover.hamlets.drop(columns="geometry").copy()
+    names = inputs.communes.set_index("commune_code")["name"]
+    sheet["commune_name"] = sheet["commune_code"].map(names).astype("str").fillna("")
+    sheet["clusters_known"] = cover.frame.has_clusters
+    n_centres, centre = len(cover.frame.centre_hamlet), cover.frame.centre_hamlet
+    near = np.zeros(len(sheet), bool)
+    population = sheet["population"].to_numpy(np.float64)
+    for technology in cover.names:
+        name = technology.lower()
+        now, less, more = (cover.status(technology, cover.every, s) for s in cover.served)
+        sheet[f"status_{name}"] = STATUS_NAMES[now]
+        near |= (now != less) | (now != more)
+        share = served_share(cover.demand, cover.served[1.0][technology] != 0, len(sheet))
+        sheet[f"served_people_{name}"] = share * population
+    positions = service.positions_serving(
+        cover.reach, cover.cells, cover.demand, position, len(cover.computed)
+    )
+    for index, technology in enumerate(cover.technologies):
+        who = np.full(len(sheet), "", dtype=object)
+        bits = cover.served[1.0][technology][:n_centres]
+        who[centre] = service.operator_names(bits, cover.operators)
+        sheet[f"operators_{technology.lower()}"] = who
+        number = pd.array([pd.NA] * len(sheet), dtype="Int64")
+        number[centre] = positions[index]
+        sheet[f"n_positions_{technology.lower()}"] = number
+    sheet["near_threshold"] = near
+    sheet["source"] = np.where(cover.frame.is_located, "model", "")
+    return sheet
+
+
+def cluster_sheet(cover: Coverage, inputs: Inputs) -> pd.DataFrame:
+    """Make the cluster table."""
+    sheet = pd.DataFrame(inputs.clusters).copy()
+    n_centres = len(cover.frame.centre_hamlet)
+    for technology in cover.technologies:
+        bits = cover.served[1.0][technology][n_centres:]
+        sheet[f"operators_{technology.lower()}"] = service.operator_names(bits, cover.operators)
+    return sheet
+
+
+def service_sheet(cover: Coverage, inputs: Inputs) -> pd.DataFrame:
+    """Make the table of every hamlet by operator and technology."""
+    n_centres, n_tech = len(cover.frame.centre_hamlet), len(cover.computed)
+    found = service.nearest_and_best(
+        cover.reach, cover.cells, cover.demand, len(cover.operators), n_tech
+    )
+    site = cover.air.loc[cover.air["technology"].isin(cover.computed), "installation_key"]
+    sites = np.append(site.to_numpy(object), "")
+    households = inputs.clusters["households"].to_numpy(np.float64)
+    total = _by_hamlet(cover, households)
+    centre = cover.frame.centre_hamlet
+    parts = []
+    for o, operator in enumerate(cover.operators):
+        for t, technology in enumerate(cover.technologies):
+            row = o * n_tech + cover.computed.index(technology)
+            served = (cover.served[1.0][technology] >> o & 1).astype(bool)
+            part = pd.DataFrame({"hamlet_id": cover.hamlets["hamlet_id"]})
+            part["operator"], part["technology"], part["t"] = operator, technology, t
+            part["source"] = np.where(cover.frame.is_located, "model", "")
+            part["status"] = STATUS_NAMES[cover.status(technology, 1 << o)]
+            part["centre_served"] = _spread(served[:n_centres], centre, len(part), "boolean")
+            part["served_households"] = _by_hamlet(cover, households * served[n_centres:])
+            part["households"] = total
+            part["nearest_site_id"] = _spread(sites[found.nearest[row]], centre, len(part), "str")
+            part["nearest_m"] = _spread(found.nearest_m[row], centre, len(part), "float64")
+            part["best_site_id"] = _spread(sites[found.best[row]], centre, len(part), "str")
+            part["margin_m"] = _spread(found.margin_m[row], centre, len(part), "float64")
+            part["margin_db"] = np.nan
+            parts.append(part)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _by_hamlet(cover: Coverage, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sum a value of the clusters over their hamlets; NaN where a hamlet has no clusters."""
+    owner, size = cover.frame.cluster_hamlet, cover.frame.n_hamlets
+    known = np.bincount(owner, weights=~np.isnan(values), minlength=size) > 0
+    return np.where(known, np.bincount(owner, np.nan_to_num(values), size), np.nan)
+
+
+def _spread(
+    values: NDArray[np.generic], centre: NDArray[np.int32], size: int, dtype: str
+) -> pd.Series:
+    """Put the values of located hamlets at their rows; the others stay blank."""
+    series = pd.Series(values, index=centre)
+    spread = series.reindex(range(size))
+    return spread.astype("str").fillna("") if dtype == "str" else spread.astype(dtype)  # type: ignore[call-overload,no-any-return]

@@ -1,0 +1,114 @@
+"""Placemarks of KML and KMZ files, with their names and extended data.
+
+GDAL's own reader turns Vietnamese field names into underscores, so this one reads the XML
+itself. KML is longitude and latitude on WGS 84 by definition.
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ElementTree
+import zipfile
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geoplan.faults import Faults
+from geoplan.io import readers
+from geoplan.io.readers import RawTable, Source
+
+
+def read(source: Source, faults: Faults) -> RawTable | None:
+    """Read the placemarks of all folders; give None, and add a fault, where it is no KML."""
+    try:
+        root = ElementTree.fromstring(_content(source))
+        marks = [element for element in root.iter() if _tag(element) == "Placemark"]
+        records = [_record(mark) for mark in marks]
+        shapes = [_shape(mark) for mark in marks]
+    except (ElementTree.ParseError, zipfile.BadZipFile, OSError, KeyError, ValueError) as error:
+        faults.add("unreadable_file", file=source.name, why=str(error) or type(error).__name__)
+        return None
+    headers = tuple(dict.fromkeys(header for record in records for header in record))
+    cells = pd.DataFrame(
+        {
+            i: pd.Series([record.get(header, "") for record in records], dtype="str")
+            for i, header in enumerate(headers)
+        },
+        index=range(len(records)),
+    )
+    geometry = np.empty(len(shapes), dtype=object)
+    geometry[:] = shapes
+    rows = np.arange(1, len(records) + 1)
+    return readers.tidy(RawTable(headers, cells, rows, geometry=geometry, crs="EPSG:4326"))
+
+
+def _content(source: Source) -> bytes:
+    """Give the XML: of the file, or of the first .kml inside a .kmz."""
+    if source.path.suffix.lower() != ".kmz":
+        return source.path.read_bytes()
+    with zipfile.ZipFile(source.path) as packed:
+        names = sorted(name for name in packed.namelist() if name.lower().endswith(".kml"))
+        if not names:
+            raise ValueError("no .kml inside")
+        return packed.read("doc.kml" if "doc.kml" in names else names[0])
+
+
+def _tag(element: Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _child(element: Element, tag: str) -> Element | None:
+    return next((child for child in element if _tag(child) == tag), None)
+
+
+def _words(element: Element | None) -> str:
+    return "" if element is None else "".join(element.itertext()).strip()
+
+
+def _record(mark: Element) -> dict[str, str]:
+    """Give the name and the extended data of a placemark."""
+    record = {"name": _words(_child(mark, "name"))}
+    for element in mark.iter():
+        tag = _tag(element)
+        if tag == "Data":
+            record[element.get("name", "")] = _words(_child(element, "value"))
+        elif tag == "SimpleData":
+            record[element.get("name", "")] = _words(element)
+    return record
+
+
+def _shape(element: Element) -> Any:
+    """Give the shape inside a placemark or a multi-geometry, None without one."""
+    found = [shape for child in element if (shape := _one(child)) is not None]
+    if len(found) < 2:
+        return found[0] if found else None
+    if all(shape.geom_type == "Polygon" for shape in found):
+        return shapely.MultiPolygon(found)
+    return shapely.GeometryCollection(found)
+
+
+def _one(element: Element) -> Any:
+    tag = _tag(element)
+    if tag == "Point":
+        coordinates = _coordinates(element)
+        return shapely.Point(coordinates[0]) if coordinates else None
+    if tag == "LineString":
+        return shapely.LineString(_coordinates(element))
+    if tag == "Polygon":
+        rings = {"outerBoundaryIs": [], "innerBoundaryIs": []}  # type: dict[str, list[Any]]
+        for child in element:
+            if _tag(child) in rings:
+                rings[_tag(child)].append(_coordinates(child))
+        return shapely.Polygon(rings["outerBoundaryIs"][0], rings["innerBoundaryIs"])
+    if tag == "MultiGeometry":
+        return _shape(element)
+    return None
+
+
+def _coordinates(element: Element) -> list[tuple[float, float]]:
+    """Give longitude and latitude of the points of an element, without heights."""
+    text = next((_words(child) for child in element.iter() if _tag(child) == "coordinates"), "")
+    pairs = [point.split(",") for point in text.split()]
+    return [(float(pair[0]), float(pair[1])) for pair in pairs]

@@ -1,0 +1,138 @@
+"""Sites files: one row for each cell of an operator, from any number of files together.
+
+Masts, stations and what is on air are left to ``sharing`` and ``coverage``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geoplan import geodesy, tables
+from geoplan.faults import Faults
+from geoplan.io import coordinates, repeats, settlements, values
+from geoplan.io.coordinates import Places
+from geoplan.io.rows import Rows
+from geoplan.io.settlements import Surroundings
+from geoplan.scenario import Scenario, SourceFile
+from geoplan.units import INSTALLATION_SPREAD_M, MAX_OPERATORS, OPERATORS
+
+_KEY = ["operator", "installation_key", "technology", "frequency_mhz", "azimuth"]
+
+
+def operator_names(scenario: Scenario) -> dict[str, str]:
+    """Give the folded names of operators → the standard name: ours, then the scenario's."""
+    names = dict(values.words("operator"))
+    for name in OPERATORS:
+        names.setdefault(values.key(name), name)
+    for name, aliases in scenario.operators.items():
+        for alias in (name, *aliases):
+            names[values.key(alias)] = name
+    for source in scenario.inputs.sites:
+        if source.operator:
+            names.setdefault(values.key(source.operator), source.operator)
+    return names
+
+
+def given_columns(source: SourceFile, operators: Mapping[str, str]) -> dict[str, str]:
+    """Give what the scenario says of all rows of a file."""
+    given = {}
+    if source.operator:
+        given["operator"] = operators[values.key(source.operator)]
+    if source.technology:
+        given["technology"] = source.technology
+    return given
+
+
+def sites(
+    files: Sequence[Rows], around: Surroundings, scenario: Scenario, faults: Faults
+) -> pd.DataFrame:
+    """Give the sites of all files, in WGS 84, completed (see ``results.Inputs``).
+
+    Rows are refused here that stand twice, in whichever file, and that stand more than 30 m
+    from the first row of their installation.
+    """
+    frames = [_one_file(rows, around, scenario, faults) for rows in files]
+    if not frames:
+        return _checked(pd.DataFrame(columns=list(tables.SITES.required)))
+    frame = pd.concat(frames, ignore_index=True)
+    texts = frame.select_dtypes("str").columns
+    frame = frame.fillna(dict.fromkeys(texts, ""))
+    ledgers = [rows.ledger for rows in files]
+    names = [name for name in tables.SITES.names if name in frame.columns]
+    compared = frame[[*names, "installation_key"]].assign(
+        azimuth=frame["azimuth_deg"] % 360.0,
+        longitude=frame["longitude"].round(6),
+        latitude=frame["latitude"].round(6),
+    )
+    repeats.refuse(compared.drop(columns="azimuth_deg"), _KEY, ledgers)
+    _refuse_apart(frame, files)
+    alive = np.concatenate([ledger.alive for ledger in ledgers])
+    frame = frame[alive]
+    operators = sorted(set(frame["operator"]))
+    if len(operators) > MAX_OPERATORS:
+        faults.add("too_many_operators", value=", ".join(operators))
+    return _checked(frame)
+
+
+def _checked(frame: pd.DataFrame) -> pd.DataFrame:
+    return tables.check(frame, tables.SITES).drop(columns="geometry")
+
+
+def _one_file(rows: Rows, around: Surroundings, scenario: Scenario, faults: Faults) -> pd.DataFrame:
+    """Give the rows of one file with their places, the refused ones among them."""
+    settlements.need_point(rows, faults)
+    places = coordinates.locate(rows, around.communes, faults)
+    rows.ledger.refuse(~places.known, "missing_coordinates", column="longitude")
+    index, distance = coordinates.place_in_communes(rows, places, around.communes, faults)
+    found = settlements.commune_codes(around, index, distance)
+    status = rows.frame["status"].mask(rows.frame["status"] == "", "existing")
+    frame = rows.frame.assign(
+        status=status,
+        longitude=places.longitude,
+        latitude=places.latitude,
+        installation_key=_installation_key(rows.frame["site_id"], places),
+        commune_code=pd.Series(found, dtype="str"),
+        outside_m=np.where(np.isfinite(distance), distance, np.nan),
+        source_file=rows.source.name,
+        source_sheet=rows.raw.sheet,
+        source_row=rows.raw.rows,
+    )
+    first = ~frame.duplicated(["operator", "installation_key"]).to_numpy()
+    settlements.warn_outside(rows, found, distance, where=first)
+    if scenario.as_of is not None:
+        past = frame["on_air_date"] <= pd.Timestamp(scenario.as_of)
+        rows.ledger.warn((status != "existing") & past, "planned_in_past", column="on_air_date")
+    return frame
+
+
+def _installation_key(site_id: pd.Series, places: Places) -> pd.Series:
+    """Give the site_id, or the place to six decimals where there is none."""
+    blank = (site_id == "").to_numpy()
+    keys = site_id.to_numpy(dtype=object)
+    lon, lat = places.longitude[blank], places.latitude[blank]
+    keys[blank] = [f"@{x:.6f},{y:.6f}" for x, y in zip(lon.tolist(), lat.tolist(), strict=True)]
+    return pd.Series(keys, dtype="str")
+
+
+def _refuse_apart(frame: pd.DataFrame, files: Sequence[Rows]) -> None:
+    """Refuse rows of one installation that stand more than 30 m from its first row."""
+    alive = np.concatenate([rows.ledger.alive for rows in files])
+    standing = frame.loc[alive, ["operator", "installation_key", "longitude", "latitude"]]
+    group = standing.groupby(["operator", "installation_key"], sort=False)
+    first = group[["longitude", "latitude"]].transform("first")
+    apart = np.zeros(len(frame))
+    apart[alive] = geodesy.distance_m(
+        standing["longitude"], standing["latitude"], first["longitude"], first["latitude"]
+    )
+    far: NDArray[np.bool_] = apart > INSTALLATION_SPREAD_M
+    metres = np.full(len(frame), "", dtype=object)
+    metres[far] = [f"{distance:.0f}" for distance in apart[far]]
+    start = 0
+    for rows in files:
+        own = slice(start, start + len(rows.raw))
+        rows.ledger.refuse(far[own], "installation_apart", column="site_id", distance_m=metres[own])
+        start = own.stop

@@ -1,0 +1,211 @@
+"""What cells hold: numbers, dates, and words that stand for a value. Nothing is guessed.
+
+Every function takes a column of clean text (``readers.clean``) and tells the cells that it could
+not read; refusing their rows is left to ``rows``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geoplan import text
+
+Mask = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+_PLAIN: Final = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"
+_UNITS: Final = {
+    "MHz": r"(?i)\s*mhz$",
+    "m": r"(?i)\s*(m|mét)$",
+    "degrees": r"(?i)\s*(°|độ|deg|degrees)$",
+    "dBm": r"(?i)\s*dbm$",
+    "kg": r"(?i)\s*kg$",
+    "people": r"(?i)\s*(người|people)$",
+    "households": r"(?i)\s*(hộ|households)$",
+}
+_WHOLE: Final = ("people", "households")
+"""Units that are counted, so that 1.452 written by hand is one thousand."""
+
+
+def numbers(
+    cells: pd.Series, *, unit: str = "", decimal_comma: bool = True, exact: Mask | None = None
+) -> tuple[Floats, Mask]:
+    """Read numbers.
+
+    "1234.5" and "1.234,5" can be read in one way only. A separator before exactly three digits
+    is a decimal sign or a thousands mark; it is read where the rest of the column shows which
+    of the two is meant (docs/conventions.md), else it is not a number.
+
+    Parameters
+    ----------
+    cells
+        Text, shape (n,); blank = no value.
+    unit
+        Unit that may stand behind the number, and that tells counts of whole things.
+    decimal_comma
+        Whether a comma can be a decimal sign in this file.
+    exact
+        Cells that the file holds as numbers, not as text.
+
+    Returns
+    -------
+    Values, NaN where blank or not readable; and the cells that are no number.
+    """
+    values = np.full(len(cells), np.nan)
+    if unit in _UNITS:
+        cells = cells.str.replace(_UNITS[unit], "", regex=True)
+    given = (cells != "").to_numpy(dtype=bool)
+    plain = given & cells.str.fullmatch(_PLAIN).to_numpy(dtype=bool)
+    values[plain] = pd.to_numeric(cells[plain]).to_numpy(dtype=np.float64)
+    hard = given & ~plain
+    if decimal_comma:
+        text_only = given if exact is None else given & ~exact
+        grouped = text_only & cells.str.fullmatch(r"[+-]?[1-9]\d{0,2}\.\d{3}").to_numpy(dtype=bool)
+        if hard.any() or grouped.any():
+            values, hard = _local(cells, values, text_only, unit)
+            values[given & ~text_only] = pd.to_numeric(cells[given & ~text_only])
+    elif hard.any():
+        english = hard & cells.str.fullmatch(r"[+-]?\d{1,3}(,\d{3})+\.\d+").to_numpy(dtype=bool)
+        stripped = cells[english].str.replace(",", "", regex=False)
+        values[english] = pd.to_numeric(stripped).to_numpy(dtype=np.float64)
+        hard &= ~english
+    return values, hard
+
+
+def _local(cells: pd.Series, values: Floats, where: Mask, unit: str) -> tuple[Floats, Mask]:
+    """Read a column in which commas or grouped digits stand, by what the column itself shows."""
+    column = cells[where]
+    values = values.copy()
+
+    def fits(pattern: str) -> Mask:
+        return column.str.fullmatch(pattern).to_numpy(dtype=bool)
+
+    one_point = fits(r"[+-]?[1-9]\d{0,2}\.\d{3}")
+    one_comma = fits(r"[+-]?[1-9]\d{0,2},\d{3}")
+    decimal_point = fits(_PLAIN) & column.str.contains(".", regex=False).to_numpy() & ~one_point
+    decimal_comma = fits(r"[+-]?\d+,\d+") & ~one_comma
+    vietnamese = fits(r"[+-]?\d{1,3}(\.\d{3})+,\d+") | fits(r"[+-]?\d{1,3}(\.\d{3}){2,}")
+    english = fits(r"[+-]?\d{1,3}(,\d{3})+\.\d+") | fits(r"[+-]?\d{1,3}(,\d{3}){2,}")
+    whole = fits(r"[+-]?\d+")
+    small = whole & column.str.fullmatch(r"[+-]?\d{1,3}").to_numpy(dtype=bool)
+
+    points_decide = decimal_point.any() or english.any()
+    points_group = vietnamese.any() or (
+        unit in _WHOLE and not decimal_comma.any() and bool((whole == small).all()) and small.any()
+    )
+    commas_decide = decimal_comma.any() or vietnamese.any()
+    commas_group = english.any()
+
+    readings: list[tuple[Mask, str, bool]] = [
+        (whole | decimal_point, "", False),
+        (decimal_comma, "", True),
+        (vietnamese, ".", True),
+        (english, ",", False),
+    ]
+    if points_group != points_decide or not (points_group or unit in _WHOLE):
+        readings.append((one_point, "." if points_group else "", False))
+    if commas_group != commas_decide:
+        readings.append((one_comma, "," if commas_group else "", bool(commas_decide)))
+    read = np.zeros(len(column), dtype=bool)
+    result = np.full(len(column), np.nan)
+    for mask, drop, comma in readings:
+        chosen = column[mask]
+        if drop:
+            chosen = chosen.str.replace(drop, "", regex=False)
+        if comma:
+            chosen = chosen.str.replace(",", ".", regex=False)
+        result[mask] = pd.to_numeric(chosen).to_numpy(dtype=np.float64)
+        read |= mask
+    values[where] = result
+    hard = np.zeros(len(cells), dtype=bool)
+    hard[where] = ~read & (column != "").to_numpy(dtype=bool)
+    return values, hard
+
+
+_DATE_FORMS: Final = (
+    r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?",
+    r"(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})",
+    r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})( \d{2}:\d{2}(:\d{2})?)?",
+    r"(?P<d>\d{1,2})-(?P<m>\d{1,2})-(?P<y>\d{4})",
+    r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})",
+)
+_FIRST_SERIAL, _LAST_SERIAL = 18_264.0, 73_050.0
+"""Excel's day numbers of 1950-01-01 and 2099-12-31; outside, a number is no date."""
+
+
+def dates(cells: pd.Series, *, exact: Mask | None = None) -> tuple[pd.Series, Mask]:
+    """Read dates: ISO, day/month/year, and the day numbers of workbooks.
+
+    Returns
+    -------
+    datetime64[s], NaT where blank or not readable; and the cells that are no date.
+    """
+    codes, uniques = pd.factorize(cells)
+    days = np.array([_day(value) for value in uniques], dtype="datetime64[s]")[codes]
+    if exact is not None and exact.any():
+        serials = pd.to_numeric(cells[exact], errors="coerce").to_numpy(dtype=np.float64)
+        valid = (serials >= _FIRST_SERIAL) & (serials <= _LAST_SERIAL)
+        whole = np.where(valid, np.floor(serials), 0).astype("timedelta64[D]")
+        counted = (np.datetime64("1899-12-30", "D") + whole).astype("datetime64[s]")
+        days[exact] = np.where(valid, counted, np.datetime64("NaT", "s"))
+    bad = np.isnat(days) & (cells != "").to_numpy(dtype=bool)
+    return pd.Series(days, index=cells.index), bad
+
+
+def _day(value: str) -> np.datetime64:
+    for form in _DATE_FORMS:
+        found = re.fullmatch(form, value)
+        if found is not None:
+            year, month, day = (int(found[part]) for part in "ymd")
+            try:
+                return np.datetime64(f"{year:04d}-{month:02d}-{day:02d}", "s")
+            except ValueError:
+                break
+    return np.datetime64("NaT", "s")
+
+
+def key(word: str) -> str:
+    """Fold a word for comparison: no accents, case, blanks or punctuation.
+
+    >>> key("4G-LTE"), key("Hiện trạng")
+    ('4glte', 'hientrang')
+    """
+    return "".join(char for char in text.fold(word) if char.isalnum())
+
+
+@cache
+def words(kind: str) -> Mapping[str, str]:
+    """Give the folded words of ``words.toml`` for a kind of value → the value."""
+    catalogue = tomllib.loads((files("geoplan.io") / "words.toml").read_text("utf-8"))
+    return {key(word): value for value, known in catalogue[kind].items() for word in known}
+
+
+def look_up(cells: pd.Series, known: Mapping[str, str]) -> tuple[pd.Series, Mask]:
+    """Read words.
+
+    Returns
+    -------
+    The values, blank where blank or not known; and the cells that are not known.
+    """
+    codes, uniques = pd.factorize(cells)
+    found = [known.get(key(value), "") for value in uniques]
+    values = pd.Series(np.array(found, dtype=object)[codes], index=cells.index, dtype="str")
+    return values, ((values == "") & (cells != "")).to_numpy(dtype=bool)
+
+
+def booleans(cells: pd.Series) -> tuple[pd.Series, Mask]:
+    """Read yes and no in English and Vietnamese; NA where blank or not readable."""
+    found, bad = look_up(cells, words("boolean"))
+    values = pd.Series(pd.NA, index=cells.index, dtype="boolean")
+    values[found == "true"] = True
+    values[found == "false"] = False
+    return values, bad

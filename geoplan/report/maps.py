@@ -1,0 +1,247 @@
+"""map.html: one file that shows a run, opens anywhere and asks nothing of any network.
+
+Folium is the shell; what is drawn comes from the modules in ``layers``, how it is drawn and
+handled from ``static/map.js``, what makes the page whole from ``embedding``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from geoplan import __version__
+from geoplan.report import embedding, figures, inset, map_words, plain, theme
+from geoplan.report.layers import area, communes, hamlets, holes, positions, proposals
+from geoplan.report.locale import Locale, locale_of
+from geoplan.text import translator
+from geoplan.units import MBB
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from branca.element import Element, Figure
+
+    from geoplan.results import RunResult
+
+PROGRAM: Final = f"geoplan {__version__}"
+
+
+@dataclass(frozen=True)
+class _View:
+    """What every part of the page asks for."""
+
+    result: RunResult
+    locale: Locale
+    words: dict[str, str]
+    communes: gpd.GeoDataFrame
+    """The shapes to draw, in the order of their codes."""
+    bounds: tuple[float, float, float, float]
+    switches: tuple[str, ...]
+    """"MBB" and the technologies, in the order of the switch."""
+    start: str
+
+
+def write_map(path: Path, result: RunResult) -> None:
+    """Write the map of a run as one HTML file.
+
+    Parameters
+    ----------
+    path
+        The file to write.
+    result
+        The run.
+
+    Raises
+    ------
+    FileNotFoundError
+        The package was not built: Leaflet or the typeface is missing.
+    ValueError
+        The page would fetch something.
+    """
+    path.write_text(render(result), encoding="utf-8", newline="\n")
+
+
+def render(result: RunResult) -> str:
+    """Give the page of :func:`write_map` as text."""
+    view = _view(result)
+    template = _environment().get_template("map.html")
+    html = template.render(this=_shell(), page=_page(view), kwargs={"embedded": True})
+    return embedding.sealed(html)
+
+
+def _view(result: RunResult) -> _View:
+    language = result.scenario.language
+    shapes = result.inputs.communes.sort_values("commune_code", kind="stable")
+    shapes = shapes.reset_index(drop=True)
+    shapes = shapes.set_geometry(communes.simplified(np.asarray(shapes.geometry.array)))
+    technologies = tuple(result.baseline.technologies)
+    wished = result.scenario.siting.technology
+    return _View(
+        result=result,
+        locale=locale_of(language),
+        words=map_words.words(translator(language, "map")),
+        communes=shapes.set_crs("EPSG:4326", allow_override=True),
+        bounds=area.bounds_of(shapes.geometry.array),
+        switches=(MBB, *technologies),
+        start=wished if wished in technologies else MBB,
+    )
+
+
+# ---------------------------------------------------------------------------- the shell
+
+
+def _shell() -> Figure:
+    """Make Folium's map without tiles, with every script and style inside."""
+    import folium
+
+    chart = folium.Map(
+        location=[16.0, 107.0],  # the page's script shows the area's own bounds at once
+        tiles=None,
+        zoom_control=False,
+        max_zoom=17,
+        zoom_snap=0.25,
+        attribution_control=False,
+    )
+    chart._id = "geoplan"
+    chart.default_js = [("leaflet", "leaflet.js")]
+    chart.default_css = [("leaflet_css", "leaflet.css")]
+    figure = chart.get_root()
+    chart.render()
+    # Folium's own head forbids zooming with two fingers and sets globals that Leaflet can miss.
+    figure.header._children.pop(chart.get_name())
+    figure.header._children.pop("meta_http")
+    _inline_links(figure.header)
+    figure.header.add_child(_verbatim(_styles()), name="own_styles")
+    code = embedding.script(embedding.own_text("map.js"))
+    figure.script.add_child(_verbatim(f"{code}\ngeoplanMap({chart.get_name()});"), name="own_code")
+    return figure
+
+
+def _inline_links(header: Element) -> None:
+    """Give every link its code; raise :class:`FileNotFoundError` for one that we do not carry."""
+    from branca.element import CssLink, JavascriptLink
+
+    for child in header._children.values():
+        if isinstance(child, JavascriptLink):
+            child.code = embedding.script(embedding.vendor_text(child.url))
+        elif isinstance(child, CssLink):
+            child.code = embedding.style(embedding.vendor_text(child.url))
+
+
+def _styles() -> str:
+    rules = f"{embedding.font_faces()}\n{embedding.own_text('map.css')}"
+    return f"<style>{embedding.style(rules)}</style>"
+
+
+def _verbatim(text: str) -> Element:
+    """Give an element that is written as it is: branca would read braces as a template."""
+    from branca.element import Element
+
+    class Verbatim(Element):  # type: ignore[misc]
+        def render(self, **_: Any) -> str:
+            return text
+
+    return Verbatim()
+
+
+def _environment() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    folder = Path(__file__).parent / "templates"
+    return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+
+
+# ---------------------------------------------------------------------------- the content
+
+
+def _page(view: _View) -> dict[str, Any]:
+    """Give everything that the template asks for."""
+    scenario, baseline = view.result.scenario, view.result.baseline
+    rows = baseline.communes
+    by_code = rows.set_index("commune_code", drop=False).reindex(view.communes["commune_code"])
+    unplaced = baseline.hamlets[baseline.hamlets["longitude"].isna()]
+    return {
+        "language": scenario.language,
+        "policy": embedding.POLICY_MARK,
+        "program": PROGRAM,
+        "title": scenario.name or view.words["subtitle"],
+        "as_of": view.words["as_of"].format(date=view.locale.date(scenario.day)),
+        "made_with": view.words["made_with"].format(program=PROGRAM),
+        "words": view.words,
+        "start": view.start,
+        "figures": {name: _figures(view, name) for name in view.switches},
+        "licences": embedding.licences(),
+        "inset": inset.svg(view.bounds, view.words["inset"]),
+        "picture": plain.picture(
+            np.asarray(view.communes.geometry.array),
+            plain.share_not_white(by_code, view.start),
+            baseline.hamlets,
+            f"status_{view.start.lower()}",
+            view.bounds,
+            f"{scenario.name}: {view.words['hamlets']}, {view.start}",
+        ),
+        "marks": [
+            {"colour": mark.colour, "text": view.words[status]}
+            for status, mark in theme.STATUS.items()
+            if status != "unknown"
+        ],
+        "table_title": view.words["table"].format(technology=_named(view, view.start)),
+        "rows": plain.rows(rows, view.start, view.locale),
+        "unplaced": [
+            f"{name} ({commune})"
+            for name, commune in zip(unplaced["name"], unplaced["commune_name"], strict=True)
+        ],
+        "data": embedding.json_text(_data(view)),
+    }
+
+
+def _figures(view: _View, technology: str) -> list[figures.Figure]:
+    return figures.head_figures(
+        view.result.baseline.indicators,
+        technology,
+        merge_distance_m=view.result.scenario.sharing.merge_distance_m,
+        locale=view.locale,
+        words=view.words,
+    )
+
+
+def _named(view: _View, technology: str) -> str:
+    return view.words.get(technology, technology)
+
+
+def _data(view: _View) -> dict[str, Any]:
+    """Give what the page's script draws."""
+    baseline, plan = view.result.baseline, view.result.plan
+    west, south, east, north = view.bounds
+    return {
+        "words": view.words,
+        "format": {"decimal": view.locale.decimal, "group": view.locale.group},
+        "bounds": [[south, west], [north, east]],
+        "technologies": [[name, _named(view, name)] for name in view.switches],
+        "start": view.start,
+        "theme": _theme(tuple(baseline.operators)),
+        "communes": communes.layer(view.communes, baseline.communes, view.switches),
+        "hamlets": hamlets.layer(baseline.hamlets, tuple(baseline.technologies), MBB),
+        "positions": positions.layer(baseline.positions),
+        "holes": holes.layer(baseline.holes),
+        "proposals": proposals.layer(plan.proposals, plan.gains),
+        "area": area.layer(baseline.area, tuple(baseline.operators), view.bounds),
+    }
+
+
+def _theme(operators: tuple[str, ...]) -> dict[str, Any]:
+    def marks(group: dict[str, theme.Mark]) -> dict[str, list[Any]]:
+        return {name: [mark.colour, mark.shape, mark.size] for name, mark in group.items()}
+
+    return {
+        "status": marks(theme.STATUS),
+        "count": [[mark.colour, mark.shape, mark.size] for mark in theme.N_OPERATORS],
+        "holes": marks(theme.HOLES),
+        "proposals": marks(theme.PROPOSALS),
+        "notWhite": [list(step) for step in theme.NOT_WHITE],
+        "noData": theme.NO_DATA,
+        "operators": theme.operator_colours(operators),
+        "anyOperator": theme.ANY_OPERATOR,
+    }

@@ -1,0 +1,110 @@
+"""The sharing ledger: positions, installations and stations of the cells on air.
+
+It only strings ``positions`` and ``ratios`` together; figures by unit are left to
+``indicators``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geoplan.admin import commune_of_points
+from geoplan.faults import Faults
+from geoplan.sharing import positions, ratios
+from geoplan.units import SENSITIVITY_DISTANCES_M
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from geoplan.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Who stands where.
+
+    ``cells`` are the on-air rows as given, with ``position`` (−1 = counted nowhere) and
+    ``position_id``; ``installations`` and ``stations`` carry the flags of ``sharing.ratios``.
+    """
+
+    cells: pd.DataFrame
+    positions: pd.DataFrame
+    installations: pd.DataFrame
+    stations: pd.DataFrame
+    sensitivity: pd.DataFrame
+    warnings: Faults
+
+
+def keep_ledger(
+    air: pd.DataFrame,
+    communes: gpd.GeoDataFrame,
+    operators: tuple[str, ...],
+    scenario: Scenario,
+) -> Ledger:
+    """Tell positions apart and mark what is new and what is shared.
+
+    Parameters
+    ----------
+    air
+        On-air rows with ``counted``.
+    communes
+        In the order of their codes.
+    operators
+        In their usual order.
+    """
+    rules = scenario.sharing
+    counted = air[air["counted"]].reset_index(drop=True)
+    found = positions.installations(counted)
+    declared = positions.namespaces(found, rules.structure_ids)
+    who = found["operator"].to_numpy(object)
+    distances = sorted({*SENSITIVITY_DISTANCES_M, float(rules.merge_distance_m)})
+    merges = positions.join(
+        found["longitude"].to_numpy(np.float64),
+        found["latitude"].to_numpy(np.float64),
+        declared,
+        who,
+        structure_ids=rules.structure_ids,
+        largest_m=max(distances),
+    )
+    labels = merges.labels(rules.merge_distance_m)
+    table = positions.describe_positions(found, labels, operators, rules.structure_ids)
+    row, _ = commune_of_points(
+        communes, table["longitude"].to_numpy(np.float64), table["latitude"].to_numpy(np.float64)
+    )
+    table["commune_code"] = np.append(communes["commune_code"].to_numpy(object), "")[row]
+    keys = ["operator", "installation_key"]
+    found = found.assign(position=labels, structure_key=declared)
+    known = found[[*keys, "position", "structure_key"]]
+    counted = counted.merge(known, on=keys, how="left")
+    stations = ratios.mark_new_stations(ratios.stations(counted), counted, scenario.period)
+    fresh = ratios.mark_new_installations(counted, scenario.period)
+    return Ledger(
+        _with_positions(air, known, table),
+        table,
+        fresh,
+        stations,
+        positions.sensitivity(merges, who, distances),
+        _warn(found),
+    )
+
+
+def _with_positions(air: pd.DataFrame, known: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Give every on-air row its position, −1 and blank where no commune counts it."""
+    keys = ["operator", "installation_key"]
+    cells = air.merge(known.drop(columns="structure_key"), on=keys, how="left")
+    cells["position"] = cells["position"].where(cells["counted"]).fillna(-1).astype("int64")
+    ids = np.append(table["position_id"].to_numpy(object), "")
+    cells["position_id"] = ids[cells["position"].to_numpy()]
+    return cells
+
+
+def _warn(found: pd.DataFrame) -> Faults:
+    warnings = Faults()
+    for row in found[found["structures"] > 1].itertuples():
+        key = f"{row.operator}:{row.installation_key}"
+        warnings.add("structure_conflict", key=key, value=key, kept=row.structure_id)
+    return warnings
