@@ -221,6 +221,24 @@ FATAL: dict[str, tuple[str, str]] = {
     "unknown_key": ("a key that is not known", "remove it, or write it as one of {known}"),
     "missing_key": ("a key is missing", "add it"),
     "bad_value": ("a value that cannot be used: {why}", "correct it"),
+    "not_above": ("must be greater than {limit}", "correct it"),
+    "below_limit": ("must be at least {limit}", "correct it"),
+    "above_limit": ("must be at most {limit}", "correct it"),
+    "not_a_choice": ("a value that is not known", "write one of {known}"),
+    "bad_radius_key": (
+        "no technology and no band",
+        'write a technology such as "4G", or a band such as "4G.1800"',
+    ),
+    "not_once": ("a technology stands twice, or none is named", "name each technology once"),
+    "densities_reversed": (
+        "urban_people_km2 is less than suburban_people_km2",
+        "urban density is the higher one",
+    ),
+    "period_reversed": ("the period ends before it begins", "write the first day first"),
+    "partial_over_total": (
+        "partial is more than total",
+        "a further operator is worth at most as much as the first",
+    ),
     "bad_toml": ("not a valid TOML file: {why}", "correct that line"),
     "missing_column": ("a column is missing", "add it; recognised headers: {known}"),
     "ambiguous_column": (

@@ -22,11 +22,12 @@ __all__ = ["DEFAULT_SEED", "Sample", "generate", "write_repository", "write_samp
 DEFAULT_SEED: Final = 2025
 
 _HAMLET_COLUMNS: Final = (
-    "hamlet_id,name,kind,commune_code,longitude,latitude,population,households,has_grid_power,"
-    "special_difficulty,border,island,has_fibre,centre_kind"
-).split(",")
-_CLUSTER_COLUMNS: Final = "cluster_id,hamlet_id,name,households,longitude,latitude".split(",")
-_PLACE_COLUMNS: Final = "place_id,name,class,longitude,latitude".split(",")
+    *("hamlet_id", "name", "kind", "commune_code", "longitude", "latitude", "population"),
+    *("households", "has_grid_power", "special_difficulty", "border", "island", "has_fibre"),
+    "centre_kind",
+)
+_CLUSTER_COLUMNS: Final = ("cluster_id", "hamlet_id", "name", "households", "longitude", "latitude")
+_PLACE_COLUMNS: Final = ("place_id", "name", "class", "longitude", "latitude")
 
 
 @dataclass(frozen=True)
@@ -94,9 +95,9 @@ def generate(*, seed: int = DEFAULT_SEED, scale: float = 1.0) -> Sample:
         communes=_communes(land, settled, titles),
         river=_river(land),
         zones=_zones(zones),
-        hamlets=hamlets[_HAMLET_COLUMNS],
-        clusters=clusters[_CLUSTER_COLUMNS],
-        places=places[_PLACE_COLUMNS],
+        hamlets=hamlets[list(_HAMLET_COLUMNS)],
+        clusters=clusters[list(_CLUSTER_COLUMNS)],
+        places=places[list(_PLACE_COLUMNS)],
         sites=pd.concat([table.astype(object) for table in sites], ignore_index=True),
         structures=network.make_structures(rng, land, holes, points, scale=scale),
         proposed=cells.make_proposed(rng, land, masts, holes, scale=scale),
@@ -212,14 +213,15 @@ def _reported(n_hamlets: int) -> pd.DataFrame:
 
     from geoplan.demo import names
 
-    names_ = "target_id,indicator,as_of,value,numerator,denominator,unit_id,technology,statistic"
-    day = "2025-12-31"
+    columns = ("target_id", "indicator", "value", "numerator", "denominator", "technology")
     rows = [
-        (None, "SPEED_MEAN", day, 43.5, None, None, None, "4G", "mean"),
-        (None, "SPEED_MEAN", day, 212.4, None, None, None, "5G", "mean"),
-        (None, "SHARE_POLE", day, None, 812, 1150, None, None, None),
-        (None, "SHARE_DUCT", day, None, 61, 184, None, None, None),
-        ("QN-08", None, day, None, round(0.94 * n_hamlets), n_hamlets, None, None, None),
+        (None, "SPEED_MEAN", 43.5, None, None, "4G"),
+        (None, "SPEED_MEAN", 212.4, None, None, "5G"),
+        (None, "SHARE_POLE", None, 812, 1150, None),
+        (None, "SHARE_DUCT", None, 61, 184, None),
+        ("QN-08", None, None, round(0.94 * n_hamlets), n_hamlets, None),
     ]
-    table = pd.DataFrame(rows, columns=names_.split(","))
+    table = pd.DataFrame(rows, columns=columns)
+    mean = table["indicator"].map({"SPEED_MEAN": "mean"})
+    table = table.assign(as_of="2025-12-31", unit_id=None, statistic=mean)
     return table.assign(source=names.INVENTED, document="Báo cáo mẫu (hư cấu)")

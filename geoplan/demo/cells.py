@@ -12,13 +12,14 @@ import numpy as np
 import pandas as pd
 
 from geoplan.demo.geography import Floats, Land, to_degrees
-from geoplan.demo.network import BAND_5G, PREFIX, OPERATORS, Network, Site, Wards
+from geoplan.demo.network import BAND_5G, OPERATORS, PREFIX, Network, Site, Wards
 
 COLUMNS: Final = (
-    "site_id,operator,technology,frequency_mhz,longitude,latitude,antenna_agl_m,azimuth_deg,"
-    "beamwidth_deg,structure_id,structure_owner,structure_class,structure_height_m,built_date,"
-    "on_air_date,off_air_date,status"
-).split(",")
+    *("site_id", "operator", "technology", "frequency_mhz", "longitude", "latitude"),
+    *("antenna_agl_m", "azimuth_deg", "beamwidth_deg", "structure_id", "structure_owner"),
+    *("structure_class", "structure_height_m", "built_date", "on_air_date", "off_air_date"),
+    "status",
+)
 
 TOWER_COMPANY: Final = "Công ty hạ tầng Mẫu (hư cấu)"
 _STRUCTURE_ID: Final = {
@@ -85,7 +86,8 @@ def _day(year: float) -> datetime.date:
 def _later(rng: np.random.Generator, day: datetime.date, low: float, high: float) -> datetime.date:
     """Give a day between two years, after ``day`` and not after 2025."""
     start = max(low, day.year + (day.timetuple().tm_yday + 9) / 365)
-    return _day(start + (max(high, start + 0.05) - start) * float(rng.random()))
+    day = _day(start + (max(high, start + 0.05) - start) * float(rng.random()))
+    return min(day, datetime.date(2025, 12, 30))
 
 
 def _site_rows(
@@ -115,18 +117,17 @@ def _site_rows(
     azimuths = _azimuths(rng, site)
     rows: list[Row] = []
     for technology, frequency, on_air, off_air in _carriers(rng, site, mast, joined=joined):
-        for azimuth in [None] if technology in ("2G", "3G") else azimuths:
-            rows.append(
-                base
-                | {
-                    "technology": technology,
-                    "frequency_mhz": frequency,
-                    "azimuth_deg": azimuth,
-                    "beamwidth_deg": None if azimuth is None else 65,
-                    "on_air_date": on_air,
-                    "off_air_date": off_air,
-                }
-            )
+        carrier = base | {
+            "technology": technology,
+            "frequency_mhz": frequency,
+            "on_air_date": on_air,
+            "off_air_date": off_air,
+        }
+        sectors = [None] if technology in ("2G", "3G") else azimuths
+        rows += [
+            carrier | {"azimuth_deg": azimuth, "beamwidth_deg": None if azimuth is None else 65}
+            for azimuth in sectors
+        ]
     return rows
 
 
@@ -150,10 +151,10 @@ def _carriers(rng: np.random.Generator, site: Site, mast: Row, *, joined: bool) 
     day = _later(rng, built, came, 2025.9 if came > 2020 else 2023.5)
     luck = rng.random(6)
     carriers: list[Carrier] = []
-    if luck[0] < 0.2 and not joined and not mast["new"]:
+    if luck[0] < 0.25 and not joined and built.year < 2014:
         end = datetime.date(2025, 9, 16) if site.operator == "MobiFone" else None
         carriers.append(("2G", 900, _later(rng, built, 2007.0, 2014.0), end))
-    if luck[1] < 0.25 and not mast["new"] and came < 2020:
+    if luck[1] < 0.3 and built.year < 2017 and came < 2020:
         off = _day(2024 + float(luck[2])) if luck[2] < 0.2 else None
         carriers.append(("3G", 2100, _later(rng, built, 2010.0, 2017.0), off))
     if site.has_4g:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -53,7 +54,7 @@ def write_geojson(path: Path, table: gpd.GeoDataFrame) -> None:
         file.write(head + ",\n".join(lines) + "\n]}\n")
 
 
-def _geometry(shape: shapely.Geometry) -> str:
+def _geometry(shape: BaseGeometry) -> str:
     if isinstance(shape, shapely.LineString):
         body = _points(shape.coords)
     elif isinstance(shape, shapely.Polygon):

@@ -7,6 +7,7 @@ there is left to ``settlement`` and degrees are made only at the end, by :func:`
 from __future__ import annotations
 
 import heapq
+import itertools
 from dataclasses import dataclass
 from typing import Final
 
@@ -72,7 +73,8 @@ def to_degrees(points: Floats) -> Floats:
     latitude = LATITUDE_0 + points[..., 1] / 110.646
     phi = np.radians(latitude)
     per_degree = (111412.84 * np.cos(phi) - 93.5 * np.cos(3.0 * phi)) / 1000.0
-    return np.round(np.stack([LONGITUDE_0 + points[..., 0] / per_degree, latitude], -1), 6)
+    degrees = np.stack([LONGITUDE_0 + points[..., 0] / per_degree, latitude], -1)
+    return np.asarray(np.round(degrees, 6), dtype=np.float64)
 
 
 def make_land(rng: np.random.Generator, *, scale: float) -> Land:
@@ -156,12 +158,9 @@ def _is_land(points: Floats, size: Floats) -> NDArray[np.bool_]:
     east = size[0] * (0.5 - 0.10 * np.sin(share * 2.4 * np.pi + 0.5) * share)
     west = -size[0] * (0.5 + 0.06 * np.sin(share * 3.0 * np.pi + 1.0))
     south = 0.05 * size[1] * np.sin(points[..., 0] / size[0] * np.pi * 1.5)
-    return (
-        (points[..., 0] < east)
-        & (points[..., 0] > west)
-        & (points[..., 1] > south)
-        & (points[..., 1] < size[1] + south)
-    )
+    x, y = points[..., 0], points[..., 1]
+    inside = (x < east) & (x > west) & (y > south) & (y < size[1] + south)
+    return np.asarray(inside, dtype=np.bool_)
 
 
 def _lloyd(rng: np.random.Generator, grid: Floats, weight: Floats, count: int) -> Floats:
@@ -245,7 +244,7 @@ def _river(
     start = min(doors, key=lambda v: float(np.hypot(*(cells.vertices[v] - west))))
     stop = min(doors, key=lambda v: float(np.hypot(*(cells.vertices[v] - mouth))))
     path = _shortest(graph, start, stop)
-    parts = [lines[a, b] for a, b in zip(path, path[1:], strict=False)]
+    parts = [lines[a, b] for a, b in itertools.pairwise(path)]
     return np.concatenate([part[:-1] for part in parts[:-1]] + [parts[-1]])
 
 
@@ -274,7 +273,8 @@ def blob(rng: np.random.Generator, centre: Floats, radius_km: float, *, n: int =
     radius = np.full(n, radius_km)
     for wave, height in ((2, 0.16), (3, 0.12), (5, 0.07), (8, 0.04)):
         radius += radius_km * height * np.sin(wave * turns + rng.random() * 2 * np.pi)
-    return centre + radius[:, None] * np.stack([np.cos(turns), np.sin(turns)], -1)
+    outline = centre + radius[:, None] * np.stack([np.cos(turns), np.sin(turns)], -1)
+    return np.asarray(outline, dtype=np.float64)
 
 
 def _islands(

@@ -89,8 +89,10 @@ of them is not. The place on the globe is arbitrary.
 | file | content |
 |---|---|
 | boundaries/communes.geojson | communes, wards and a special zone of several islands |
-| boundaries/hamlets.csv, clusters.csv | hamlets (some without coordinates or population) and groups of houses |
-| boundaries/places.csv, zones.geojson | schools, hospitals, industrial parks, …; areas with a class |
+| boundaries/hamlets.csv | hamlets, some without coordinates or population |
+| boundaries/clusters.csv | groups of houses of the hamlets |
+| boundaries/places.csv | schools, hospitals, industrial parks and other places |
+| boundaries/zones.geojson | areas with a class: urban, industrial park, demand, inhabited |
 | boundaries/river.geojson | the river, for drawing |
 | sites/sites_*.csv | cells of each operator: on air, planned, switched off |
 | sites/structures.csv | masts without BTS, public buildings and power masts |

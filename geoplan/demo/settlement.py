@@ -160,20 +160,20 @@ def _clusters(rng: np.random.Generator, land: Land, hamlets: pd.DataFrame) -> pd
         houses = np.floor(shares / shares.sum() * hamlet.households).astype(int)
         houses[0] += hamlet.households - houses.sum()
         turns = luck[2] * 2 * np.pi + np.arange(count) * (2 * np.pi / count) + rng.random(count)
-        away = reach[hamlet.group] * (0.3 + 1.5 * rng.random(count) ** 2)
+        away = reach[str(hamlet.group)] * (0.3 + 1.5 * rng.random(count) ** 2)
         away[0] *= 0.3
         titles = names.clusters(rng, count, on_coast=hamlet.group in ("coast", "islands"))
-        for j in range(count):
-            rows.append(
-                {
-                    "cluster_id": f"{hamlet.hamlet_id}-{j + 1}",
-                    "hamlet_id": hamlet.hamlet_id,
-                    "name": titles[j],
-                    "households": int(houses[j]),
-                    "x": hamlet.x + away[j] * np.cos(turns[j]),
-                    "y": hamlet.y + away[j] * np.sin(turns[j]),
-                }
-            )
+        rows += [
+            {
+                "cluster_id": f"{hamlet.hamlet_id}-{j + 1}",
+                "hamlet_id": hamlet.hamlet_id,
+                "name": titles[j],
+                "households": int(houses[j]),
+                "x": hamlet.x + away[j] * np.cos(turns[j]),
+                "y": hamlet.y + away[j] * np.sin(turns[j]),
+            }
+            for j in range(count)
+        ]
     clusters = pd.DataFrame(rows)
     centres = hamlets.set_index("hamlet_id").loc[clusters["hamlet_id"], ["x", "y"]].to_numpy()
     points = clusters[["x", "y"]].to_numpy()

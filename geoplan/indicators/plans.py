@@ -299,7 +299,10 @@ def duty_table(plans: Sequence[ProvincialPlan], *, as_of: datetime.date) -> pd.D
     columns = ("who", "does", "with_whom", "to", "by", "next_due", "form", "state")
     rows = [
         {"plan": plan.id, "duty_id": duty.id}
-        | {name: getattr(duty, name, next_due(duty.by_day, as_of, plan.plan.period[1])) for name in columns}
+        | {
+            name: getattr(duty, name, next_due(duty.by_day, as_of, plan.plan.period[1]))
+            for name in columns
+        }
         | {
             "who_today": duty.who_today or duty.who,
             "to_today": duty.to_today or duty.to,
@@ -363,7 +366,8 @@ def _check_target(target: Target, file: str, faults: Faults) -> None:
         if indicator is not None and indicator not in names.INDICATORS:
             why = f"known formulas: {known}"
             faults.add("bad_value", file=file, column=target.id, value=indicator, why=why)
-    if (target.target is None) != (target.direction == ""):
+    holds_baseline = target.direction == "hold" and target.baseline is not None
+    if (target.target is None) != (target.direction == "") and not holds_baseline:
         why = "target and direction go together"
         faults.add("bad_value", file=file, column=f"{target.id}.direction", why=why)
     if target.source_kind == "computed" and target.indicator == names.REPORTED:

@@ -13,8 +13,9 @@ from typing import Final
 
 _MOST_DECIMALS: Final = 6
 _MONTHS: Final = (
-    "January February March April May June July August September October November December"
-).split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,7 @@ def number(value: Decimal | float, language: str, decimals: int | None = None) -
     '1.234,5'
     """
     exact = Decimal(str(value))
-    if decimals is None:
-        plain = f"{exact.normalize():,f}"
-    else:
-        plain = f"{exact:,.{decimals}f}"
+    plain = f"{exact.normalize():,f}" if decimals is None else f"{exact:,.{decimals}f}"
     return plain.translate(str.maketrans(",.", ".,")) if language == "vi" else plain
 
 

@@ -169,7 +169,7 @@ def _points_of_shapes(rows: Rows, kinds: NDArray[Any], polygons: bool) -> tuple[
     shapes = rows.raw.geometry
     empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     rows.ledger.refuse(~allowed & ~empty, "bad_geometry")
-    return shapely.get_x(shapes), shapely.get_y(shapes)
+    return np.asarray(shapely.get_x(shapes)), np.asarray(shapely.get_y(shapes))
 
 
 def _polygons(rows: Rows, kinds: NDArray[Any], crs: str) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -11,8 +11,8 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from geoplan import geodesy, tables
-from geoplan.faults import Fault, Faults
+from geoplan import tables
+from geoplan.faults import Faults
 from geoplan.io import boundaries, population, readers, rejects, reported, rows, settlements, sites
 from geoplan.io.readers import Source
 from geoplan.io.rows import Rows
@@ -61,10 +61,14 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
             _source(scenario, scenario.inputs.population, tables.HAMLETS), bounds, faults, warnings
         )
     everything = [one for several in read.values() for one in several]
+    failed = {fault.file for fault in faults}
     for one in everything:
         _warn_if_empty(one, warnings)
         warnings.extend(one.ledger.warnings)
-        one.ledger.check_share(scenario.inputs.max_rejected_share, strict=strict, gathered=faults)
+        # Where the file itself is wrong, its rows were never judged fairly.
+        if one.source.name not in failed:
+            limit = scenario.inputs.max_rejected_share
+            one.ledger.check_share(limit, strict=strict, gathered=faults)
     faults.raise_if_any()
     refused = [fault for one in everything for fault in one.ledger.refused]
     files = [_file(one) for one in everything]
@@ -89,11 +93,11 @@ def _check_available(scenario: Scenario, faults: Faults, warnings: Faults) -> No
         faults.add(
             "not_available", file=inputs.field_checks, column="inputs.field_checks", what=_LATER
         )
-    for key, source in (("terrain", inputs.terrain), ("roads", inputs.roads)):
-        if source is not None:
-            if not (scenario.folder / source.path).exists():
-                faults.add("missing_file", file=source.path, column=f"inputs.{key}")
-            warnings.add("input_unused", file=source.path, column=f"inputs.{key}")
+    for key, unused in (("terrain", inputs.terrain), ("roads", inputs.roads)):
+        if unused is not None:
+            if not (scenario.folder / unused.path).exists():
+                faults.add("missing_file", file=unused.path, column=f"inputs.{key}")
+            warnings.add("input_unused", file=unused.path, column=f"inputs.{key}")
 
 
 def _source(scenario: Scenario, given: SourceFile, table: Table) -> Source:
@@ -103,12 +107,11 @@ def _source(scenario: Scenario, given: SourceFile, table: Table) -> Source:
 def _read_files(scenario: Scenario, faults: Faults, progress: Progress) -> dict[str, list[Rows]]:
     """Read the rows of every file of tables, by table; files that are wrong are left out."""
     operators = sites.operator_names(scenario)
-    sources = [
-        _source(scenario, given, table)
-        for table in _ONE_FILE
-        if (given := getattr(scenario.inputs, table.name)) is not None
+    named: list[tuple[Table, SourceFile | None]] = [
+        (table, getattr(scenario.inputs, table.name)) for table in _ONE_FILE
     ]
-    sources += [_source(scenario, given, tables.SITES) for given in scenario.inputs.sites]
+    named += [(tables.SITES, given) for given in scenario.inputs.sites]
+    sources = [_source(scenario, one, table) for table, one in named if one is not None]
     read: dict[str, list[Rows]] = {}
     for i, source in enumerate(sources):
         progress("read", i / len(sources))
@@ -117,8 +120,9 @@ def _read_files(scenario: Scenario, faults: Faults, progress: Progress) -> dict[
             faults.add("missing_file", file=source.name, column=f"inputs.{source.table.name}")
             continue
         given_columns = sites.given_columns(source.given, operators)
+        before = len(faults)
         one = rows.read(source, faults, given=given_columns, operators=operators)
-        if one is not None:
+        if one is not None and len(faults) == before:
             read[source.table.name].append(one)
     return read
 
@@ -136,10 +140,14 @@ def _make_tables(
     area = one(tables.COMMUNES, boundaries.communes, own)
     around = Surroundings(area, scenario.inputs.outside_tolerance_m)
     hamlets = one(tables.HAMLETS, settlements.hamlets, around, own)
+    hamlets_stand = bool(read.get("hamlets")) and not {
+        fault for fault in own if fault.file == scenario.inputs.hamlets.path
+    }
+    hamlet_ids = hamlets["hamlet_id"] if hamlets_stand else None
     frames = {
         "communes": area,
         "hamlets": hamlets,
-        "clusters": one(tables.CLUSTERS, settlements.clusters, around, hamlets["hamlet_id"], own),
+        "clusters": one(tables.CLUSTERS, settlements.clusters, around, hamlet_ids, own),
         "sites": sites.sites(read.get("sites", []), around, scenario, own),
         "places": one(tables.PLACES, settlements.places, around, own),
         "zones": one(tables.ZONES, boundaries.zones, around.communes, own),
@@ -153,14 +161,11 @@ def _make_tables(
 _LAYERS = (tables.COMMUNES, tables.HAMLETS, tables.PLACES, tables.ZONES)
 
 
-def _empty(table: Table) -> pd.DataFrame:
+def _empty(table: Table) -> Any:
     """Give a table without rows."""
-    frame = tables.check(
-        pd.DataFrame(columns=list(dict.fromkeys([*table.required, "geometry"]))), table
-    )
-    if table in _LAYERS:
-        return boundaries.as_layer(frame)
-    return frame.drop(columns="geometry")
+    names = dict.fromkeys((*table.required, "geometry"))
+    frame = tables.check(pd.DataFrame(columns=list(names)), table)
+    return boundaries.as_layer(frame) if table in _LAYERS else frame.drop(columns="geometry")
 
 
 def _warn_if_empty(one: Rows, warnings: Faults) -> None:

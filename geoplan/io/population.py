@@ -6,6 +6,7 @@ Adding it up is left to ``coverage``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,9 @@ from geoplan.io import readers
 from geoplan.io.readers import Source
 from geoplan.rasters import Grid, Raster
 from geoplan.results import InputFile
+
+if TYPE_CHECKING:
+    import rasterio
 
 _MARGIN_CELLS = 1
 _BLOCK_ROWS = 1024
@@ -128,7 +132,8 @@ def _window(grid: Grid, bounds: tuple[float, ...] | None) -> tuple[int, int, int
         return 0, rows, 0, columns
     lon = np.linspace(bounds[0], bounds[2], 21)
     lat = np.linspace(bounds[1], bounds[3], 21)
-    x, y = geodesy.from_wgs84(*(axis.ravel() for axis in np.meshgrid(lon, lat)), grid.crs)
+    longitudes, latitudes = np.meshgrid(lon, lat)
+    x, y = geodesy.from_wgs84(longitudes.ravel(), latitudes.ravel(), grid.crs)
     left = int(np.floor((x.min() - grid.west) / grid.dx)) - _MARGIN_CELLS
     right = int(np.ceil((x.max() - grid.west) / grid.dx)) + _MARGIN_CELLS
     top = int(np.floor((grid.north - y.max()) / grid.dy)) - _MARGIN_CELLS

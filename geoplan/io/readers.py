@@ -140,10 +140,14 @@ def tidy(raw: RawTable) -> RawTable:
     if raw.geometry is not None:
         keep |= np.array([shape is not None for shape in raw.geometry], dtype=bool)
     named = [i for i, header in enumerate(raw.headers) if text.nfc(header) or filled[keep, i].any()]
-    cells = cells.loc[keep, named].set_axis(range(len(named)), axis=1).reset_index(drop=True)
+    kept = pd.DataFrame(
+        {new: cells[old].to_numpy()[keep] for new, old in enumerate(named)},
+        index=range(int(keep.sum())),
+        dtype="str",
+    )
     return RawTable(
         headers=tuple(text.nfc(raw.headers[i]) or f"column {i + 1}" for i in named),
-        cells=cells,
+        cells=kept,
         rows=raw.rows[keep],
         sheet=raw.sheet,
         geometry=None if raw.geometry is None else raw.geometry[keep],

@@ -90,7 +90,9 @@ def _check_required(
     given: Mapping[str, str],
     faults: Faults,
 ) -> None:
-    """Add a fault for every column that must be there and is not; a file without one is empty."""
+    """Add a fault for every column that must be there and is not, unless the file is empty."""
+    if not len(raw) and not raw.headers:
+        return
     for name in source.table.required:
         if name == "geometry" or name in matched.columns or name in given:
             continue

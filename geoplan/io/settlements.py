@@ -45,7 +45,7 @@ def hamlets(rows: Rows, around: Surroundings, faults: Faults) -> gpd.GeoDataFram
     index, distance = coordinates.place_in_communes(rows, places, around.communes, faults)
     known_codes = set(around.communes["commune_code"])
     unknown = (codes != "").to_numpy() & ~codes.isin(known_codes).to_numpy()
-    ledger.refuse(unknown, "unknown_commune", column="commune_code")
+    ledger.refuse(unknown & bool(known_codes), "unknown_commune", column="commune_code")
     repeats.refuse(
         _compared(frame.assign(commune_code=codes), rows, places), ["hamlet_id"], [ledger]
     )
@@ -146,11 +146,14 @@ def _compared(frame: pd.DataFrame, rows: Rows, places: Places) -> pd.DataFrame:
     )
 
 
-def clusters(rows: Rows, around: Surroundings, accepted: pd.Series, faults: Faults) -> pd.DataFrame:
+def clusters(
+    rows: Rows, around: Surroundings, accepted: pd.Series | None, faults: Faults
+) -> pd.DataFrame:
     """Give the clusters of a file; ``accepted`` are the ids of the hamlets that stand."""
     places = _points(rows, around, faults)
-    unknown = ~rows.frame["hamlet_id"].isin(set(accepted)).to_numpy()
-    rows.ledger.refuse(unknown, "unknown_hamlet", column="hamlet_id")
+    if accepted is not None:
+        unknown = ~rows.frame["hamlet_id"].isin(set(accepted)).to_numpy()
+        rows.ledger.refuse(unknown, "unknown_hamlet", column="hamlet_id")
     return _checked_points(rows, places, "cluster_id")
 
 
@@ -164,8 +167,9 @@ def places(rows: Rows, around: Surroundings, faults: Faults) -> gpd.GeoDataFrame
     """Give the places of a file: points, or polygons with a point inside."""
     found = _points(rows, around, faults, polygons=True)
     repeats.refuse(_compared(rows.frame, rows, found), ["place_id"], [rows.ledger])
-    points = shapely.points(found.longitude, found.latitude)
-    shapes = np.where(shapely.is_missing(found.shapes), points, found.shapes)
+    shapes = found.shapes.copy()
+    single = np.asarray(shapely.is_missing(shapes))
+    shapes[single] = shapely.points(found.longitude[single], found.latitude[single])
     frame = rows.frame.assign(longitude=found.longitude, latitude=found.latitude, geometry=shapes)
     return boundaries.as_layer(tables.check(frame[rows.ledger.alive], tables.PLACES))
 

@@ -59,8 +59,9 @@ def sites(
     if not frames:
         return _checked(pd.DataFrame(columns=list(tables.SITES.required)))
     frame = pd.concat(frames, ignore_index=True)
-    texts = frame.select_dtypes("str").columns
-    frame = frame.fillna(dict.fromkeys(texts, ""))
+    for name in frame.columns:
+        if frame[name].dtype == "str":
+            frame[name] = frame[name].fillna("")
     ledgers = [rows.ledger for rows in files]
     names = [name for name in tables.SITES.names if name in frame.columns]
     compared = frame[[*names, "installation_key"]].assign(

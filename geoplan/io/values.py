@@ -61,10 +61,11 @@ def numbers(
     Values, NaN where blank or not readable; and the cells that are no number.
     """
     values = np.full(len(cells), np.nan)
-    if unit in _UNITS:
-        cells = cells.str.replace(_UNITS[unit], "", regex=True)
     given = (cells != "").to_numpy(dtype=bool)
     plain = given & cells.str.fullmatch(_PLAIN).to_numpy(dtype=bool)
+    if unit in _UNITS and (given & ~plain).any():
+        cells = cells.where(plain, cells[~plain].str.replace(_UNITS[unit], "", regex=True))
+        plain = given & cells.str.fullmatch(_PLAIN).to_numpy(dtype=bool)
     values[plain] = pd.to_numeric(cells[plain]).to_numpy(dtype=np.float64)
     hard = given & ~plain
     if decimal_comma:
@@ -132,7 +133,7 @@ def _local(cells: pd.Series, values: Floats, where: Mask, unit: str) -> tuple[Fl
 
 
 _DATE_FORMS: Final = (
-    r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?",
+    r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?)?",
     r"(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})",
     r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})( \d{2}:\d{2}(:\d{2})?)?",
     r"(?P<d>\d{1,2})-(?P<m>\d{1,2})-(?P<y>\d{4})",

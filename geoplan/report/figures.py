@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from geoplan.report.locale import Locale
+
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,19 @@ class Figure:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class _Book:
+    """The rows of the province, and how to write them."""
+
+    rows: Mapping[tuple[str, str], Row]
+    locale: Locale
+    words: Mapping[str, str]
+
+    def row(self, indicator: str, technology: str) -> Row | None:
+        row = self.rows.get((indicator, technology))
+        return None if row is None or pd.isna(row["value"]) else row
+
+
 def head_figures(
     indicators: pd.DataFrame,
     technology: str,
@@ -32,54 +48,63 @@ def head_figures(
     words: Mapping[str, str],
 ) -> list[Figure]:
     """Give the figures of the province for one technology, or "MBB"."""
-    province = indicators[(indicators["level"] == "province") & (indicators["operator"] == "")]
-    province = province[province["place_class"] == ""].set_index(["indicator", "technology"])
-    rows = {key: row for key, row in zip(province.index, province.to_dict("records"), strict=True)}
+    book = _Book(_province(indicators), locale, words)
     figures = [
-        _count(rows.get(("HAMLET_WHITE", technology)), "figure_white", locale, words),
-        _count(rows.get(("HAMLET_DEAD_SPOT", technology)), "figure_dead_spot", locale, words),
-        _share(rows.get(("HAMLET_NOT_WHITE", technology)), "figure_not_white", locale, words),
-        _share(rows.get(("POP_SERVED", technology)), "figure_people", locale, words),
-        _positions(rows, merge_distance_m, locale, words),
+        _count(book, "HAMLETS_WHITE", technology, "figure_white"),
+        _count(book, "HAMLETS_DEAD_SPOT", technology, "figure_dead_spot"),
+        _not_white(book, technology),
+        _share(book, "POP_SERVED", technology, "figure_people"),
+        _shared(book, merge_distance_m),
     ]
     return [figure for figure in figures if figure is not None]
 
 
-def _count(
-    row: Mapping[str, float] | None, label: str, locale: Locale, words: Mapping[str, str]
-) -> Figure | None:
-    """Give the numerator, with what it would be at 90 % and 110 % of the radius."""
-    if row is None or pd.isna(row["numerator"]):
+def _province(indicators: pd.DataFrame) -> dict[tuple[str, str], Row]:
+    pooled = (indicators["operator"] == "") & (indicators["place_class"] == "")
+    rows = indicators[pooled & (indicators["level"] == "province")].to_dict("records")
+    return {(str(row["indicator"]), str(row["technology"])): row for row in rows}
+
+
+def _count(book: _Book, indicator: str, technology: str, label: str) -> Figure | None:
+    """Give a count, with what it would be at 90 % and 110 % of the radius."""
+    row = book.row(indicator, technology)
+    if row is None:
         return None
     note = ""
     bounds = [row["value_radius_90"], row["value_radius_110"]]
-    if not any(pd.isna(bound) for bound in bounds) and row["denominator"] > 0:
-        low, high = (locale.number(bound * row["denominator"]) for bound in sorted(bounds))
-        note = words["at_radius"].format(low=low, high=high)
-    return Figure(locale.number(row["numerator"]), words[label], note)
+    if not any(pd.isna(bound) for bound in bounds):
+        low, high = (book.locale.number(bound) for bound in sorted(bounds))
+        note = book.words["at_radius"].format(low=low, high=high)
+    return Figure(book.locale.number(row["value"]), book.words[label], note)
 
 
-def _share(
-    row: Mapping[str, float] | None, label: str, locale: Locale, words: Mapping[str, str]
-) -> Figure | None:
-    if row is None or pd.isna(row["value"]):
+def _share(book: _Book, indicator: str, technology: str, label: str) -> Figure | None:
+    row = book.row(indicator, technology)
+    if row is None:
         return None
-    note = words["of_known"].format(
-        numerator=locale.number(row["numerator"]), denominator=locale.number(row["denominator"])
+    note = book.words["of_known"].format(
+        numerator=book.locale.number(row["numerator"]),
+        denominator=book.locale.number(row["denominator"]),
     )
-    return Figure(locale.percent(row["value"]), words[label], note)
+    return Figure(book.locale.percent(row["value"]), book.words[label], note)
 
 
-def _positions(
-    rows: Mapping[tuple[str, str], Mapping[str, float]],
-    merge_distance_m: float,
-    locale: Locale,
-    words: Mapping[str, str],
-) -> Figure | None:
+def _not_white(book: _Book, technology: str) -> Figure | None:
+    """Give the share of hamlets not white, and its range where places are unknown."""
+    figure = _share(book, "HAMLET_NOT_WHITE", technology, "figure_not_white")
+    row = book.row("HAMLET_NOT_WHITE", technology)
+    if figure is None or row is None or not row["value_low"] < row["value_high"]:
+        return figure
+    span = book.words["with_unknown"].format(
+        low=book.locale.percent(row["value_low"]), high=book.locale.percent(row["value_high"])
+    )
+    return Figure(figure.value, figure.label, f"{figure.note}; {span}")
+
+
+def _shared(book: _Book, merge_distance_m: float) -> Figure | None:
     """Give the share of positions that are shared, with the distance that told them apart."""
-    row = rows.get(("SHARE_POS", ""))
-    figure = _share(row, "figure_shared", locale, words)
+    figure = _share(book, "SHARE_POS", "", "figure_shared")
     if figure is None:
         return None
-    joined = words["at_distance"].format(distance=locale.number(merge_distance_m))
+    joined = book.words["at_distance"].format(distance=book.locale.number(merge_distance_m))
     return Figure(figure.value, figure.label, f"{figure.note}; {joined}")

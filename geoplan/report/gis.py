@@ -31,7 +31,6 @@ _NOT_SERVED: Final = "#f4f1e8"
 _FILE_DATE: Final = "2000-01-01T00:00:00.000Z"
 """The date of change that a GeoPackage keeps: always the same, so that its bytes are."""
 _NO_TABLE: Final = tables.Table("cells", "cells on air with their radius and position", ())
-_EXTENSION_TABLES: Final = ("layer_styles",)
 _LINE: Final = re.compile(r"[^\w.\-]+")
 
 

@@ -62,7 +62,7 @@ def svg(bounds: tuple[float, float, float, float], label: str) -> str:
         *(_city(*city) for city in CITIES),
         _area(bounds),
         _text(112.4, 17.6, "Quần đảo Hoàng Sa", "(Việt Nam)", above=True),
-        _text(113.2, 12.2, "Quần đảo Trường Sa", "(Việt Nam)", above=True),
+        _text(112.7, 12.3, "Quần đảo Trường Sa", "(Việt Nam)", above=True),
         _text(112.6, 14.5, "Biển Đông", italic=True),
         "</svg>",
     ]

@@ -69,7 +69,6 @@ _WORDS: Final[dict[str, str]] = {
     "kind": "Kind",
     "people": "People",
     "estimated": "estimated from households",
-    "households": "Households",
     "served_people": "People with signal",
     "operators": "Operators",
     "no_operator": "No operator",
@@ -129,10 +128,10 @@ _FIGURES: Final[dict[str, str]] = {
     "figure_dead_spot": "hamlets with dead spots",
     "figure_not_white": "of hamlets not white",
     "figure_people": "of people with signal",
-    "figure_positions": "BTS positions",
     "figure_shared": "of positions shared",
     "at_radius": "{low}–{high} at radius ±10 %",
     "of_known": "{numerator} of {denominator}",
+    "with_unknown": "{low}–{high} with those without coordinates",
     "at_distance": "joined within {distance} m",
 }
 

@@ -1,14 +1,14 @@
 """map.html: one file that shows a run, opens anywhere and asks nothing of any network.
 
 Folium is the shell; what is drawn comes from the modules in ``layers``, how it is drawn and
-handled from ``static/map.js``, what makes the page whole from ``embedding``.
+handled from ``static/map/``, what makes the page whole from ``embedding``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
@@ -26,6 +26,19 @@ if TYPE_CHECKING:
     from geoplan.results import RunResult
 
 PROGRAM: Final = f"geoplan {__version__}"
+
+SCRIPTS: Final = (
+    "basics",
+    "lists",
+    "communes",
+    "marks",
+    "points",
+    "popups",
+    "panel",
+    "search",
+    "start",
+)
+"""The parts of the page's script in ``static/map``, in order."""
 
 
 @dataclass(frozen=True)
@@ -107,27 +120,36 @@ def _shell() -> Figure:
     chart._id = "geoplan"
     chart.default_js = [("leaflet", "leaflet.js")]
     chart.default_css = [("leaflet_css", "leaflet.css")]
-    figure = chart.get_root()
-    chart.render()
+    figure: Any = chart.get_root()
+    _rendered(chart)
     # Folium's own head forbids zooming with two fingers and sets globals that Leaflet can miss.
     figure.header._children.pop(chart.get_name())
     figure.header._children.pop("meta_http")
     _inline_links(figure.header)
     figure.header.add_child(_verbatim(_styles()), name="own_styles")
-    code = embedding.script(embedding.own_text("map.js"))
-    figure.script.add_child(_verbatim(f"{code}\ngeoplanMap({chart.get_name()});"), name="own_code")
-    return figure
+    figure.script.add_child(_verbatim(_script(chart.get_name())), name="own_script")
+    return cast("Figure", figure)
 
 
-def _inline_links(header: Element) -> None:
+def _rendered(chart: Any) -> None:
+    """Let Folium put its parts into the figure; the text that it gives back is not needed."""
+    chart.render()
+
+
+def _inline_links(header: Any) -> None:
     """Give every link its code; raise :class:`FileNotFoundError` for one that we do not carry."""
     from branca.element import CssLink, JavascriptLink
 
     for child in header._children.values():
         if isinstance(child, JavascriptLink):
-            child.code = embedding.script(embedding.vendor_text(child.url))
+            _carry(child, embedding.script(embedding.vendor_text(child.url)))
         elif isinstance(child, CssLink):
-            child.code = embedding.style(embedding.vendor_text(child.url))
+            _carry(child, embedding.style(embedding.vendor_text(child.url)))
+
+
+def _carry(link: Any, code: str) -> None:
+    # branca says bytes, and writes them as b'…': only a text comes out as it is.
+    link.code = code
 
 
 def _styles() -> str:
@@ -135,11 +157,17 @@ def _styles() -> str:
     return f"<style>{embedding.style(rules)}</style>"
 
 
+def _script(chart: str) -> str:
+    """Give the page's script: its parts in one function, so that they share their names."""
+    parts = "\n".join(embedding.own_text(f"map/{name}.js") for name in SCRIPTS)
+    return embedding.script(f'(function (map) {{\n"use strict";\n{parts}\n}})({chart});')
+
+
 def _verbatim(text: str) -> Element:
     """Give an element that is written as it is: branca would read braces as a template."""
     from branca.element import Element
 
-    class Verbatim(Element):  # type: ignore[misc]
+    class Verbatim(Element):
         def render(self, **_: Any) -> str:
             return text
 
@@ -150,7 +178,9 @@ def _environment() -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     folder = Path(__file__).parent / "templates"
-    return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+    return Environment(
+        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined
+    )
 
 
 # ---------------------------------------------------------------------------- the content

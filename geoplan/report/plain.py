@@ -111,7 +111,7 @@ def picture(
 
 def _path(shape: Any, plane: _Plane) -> str:
     rings: list[str] = []
-    for ring in shapely.get_rings(shape):
+    for ring in shapely.get_rings(shapely.get_parts(shape)):
         points = shapely.get_coordinates(ring)[:-1]
         x, y = (np.rint(axis).astype(int) for axis in plane.at(points[:, 0], points[:, 1]))
         moved = np.append(True, (np.diff(x) != 0) | (np.diff(y) != 0))

@@ -133,6 +133,9 @@ def fixed(values: np.ndarray[Any, np.dtype[np.float64]], decimals: int | None) -
         return pa.array(
             [None if no else f"{x + 0:.{decimals}f}" for x, no in zip(values, blank, strict=True)]
         )
+    if decimals == tables.RATIO:  # a share that is not whole never reads 1
+        one = 10.0**decimals
+        whole = np.where((values < 1) & (whole == one), one - 1, whole)
     scaled = pa.array(whole.astype(np.int64), mask=blank)
     if decimals == 0:
         return scaled.cast(pa.string())

@@ -13,9 +13,19 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
-from geoplan.units import MAX_OPERATORS
+from geoplan.units import MAX_OPERATORS, TECHNOLOGIES
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -102,12 +112,34 @@ class Inputs(_Section):
 RadiusByEnvironment = dict[Environment, Positive]
 
 
+def _known_radius_key(key: str) -> str:
+    technology, dot, band = key.partition(".")
+    if technology not in TECHNOLOGIES or (dot and not band.replace(".", "", 1).isdigit()):
+        raise PydanticCustomError("bad_radius_key", "")
+    return key
+
+
+RadiusKey = Annotated[str, AfterValidator(_known_radius_key)]
+"""A technology such as "4G", or one band of it such as "4G.1800"."""
+
+
+def _kind_of_radius(value: Any) -> str:
+    return "by_environment" if isinstance(value, dict) else "number"
+
+
+Radius = Annotated[
+    Annotated[Positive, Tag("number")] | Annotated[RadiusByEnvironment, Tag("by_environment")],
+    Discriminator(_kind_of_radius),
+]
+"""A radius for all environments, or one for each. [m]"""
+
+
 class Coverage(_Section):
     """How service is told from sites."""
 
-    model: Literal["radius"] = "radius"
+    model: Literal["radius", "hata", "tr38901", "p1812", "auto"] = "radius"
     technologies: tuple[Technology, ...] | None = None
-    mbb: tuple[Technology, ...] = Field(default_factory=lambda: _default("coverage", "mbb"))
+    mbb: tuple[Technology, ...] = Field(default_factory=lambda: tuple(_default("coverage", "mbb")))
     environment_from: Literal["density", "type", "column"] = "density"
     urban_people_km2: Positive = Field(
         default_factory=lambda: _default("coverage", "urban_people_km2")
@@ -125,32 +157,26 @@ class Coverage(_Section):
     cell_m: Annotated[float, Field(ge=10, le=5000)] = Field(
         default_factory=lambda: _default("coverage", "cell_m")
     )
-    radius_m: dict[str, Positive | RadiusByEnvironment] = Field(default_factory=dict)
+    radius_m: dict[RadiusKey, Radius] = Field(default_factory=dict)
 
-    @field_validator("radius_m")
+    @field_validator("model")
     @classmethod
-    def _known_keys(cls, value: dict[str, Any]) -> dict[str, Any]:
-        for key in value:
-            technology, _, band = key.partition(".")
-            if technology not in ("2G", "3G", "4G", "5G") or (
-                _ and not band.replace(".", "", 1).isdigit()
-            ):
-                raise ValueError(
-                    f'"{key}" is no technology such as "4G", or band such as "4G.1800"'
-                )
+    def _available(cls, value: str) -> str:
+        if value != "radius":
+            raise PydanticCustomError("not_available", "", {"what": f'model = "{value}"'})
         return value
 
     @field_validator("technologies", "mbb")
     @classmethod
     def _once(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
         if value is not None and (not value or len(set(value)) < len(value)):
-            raise ValueError("each technology once, and at least one")
+            raise PydanticCustomError("not_once", "")
         return value
 
     @model_validator(mode="after")
     def _ordered_densities(self) -> Coverage:
         if self.urban_people_km2 < self.suburban_people_km2:
-            raise ValueError("urban_people_km2 is less than suburban_people_km2")
+            raise PydanticCustomError("densities_reversed", "")
         return self
 
 
@@ -169,7 +195,7 @@ class Sharing(_Section):
         cls, value: tuple[datetime.date, datetime.date] | None
     ) -> tuple[datetime.date, datetime.date] | None:
         if value is not None and value[0] > value[1]:
-            raise ValueError("the period ends before it begins")
+            raise PydanticCustomError("period_reversed", "")
         return value
 
 
@@ -182,7 +208,7 @@ class Weights(_Section):
     @model_validator(mode="after")
     def _partial_at_most_total(self) -> Weights:
         if self.partial > self.total:
-            raise ValueError("partial is more than total")
+            raise PydanticCustomError("partial_over_total", "")
         return self
 
 
@@ -246,7 +272,7 @@ class Scenario(_Section):
     @classmethod
     def _not_too_many(cls, value: dict[str, Any]) -> dict[str, Any]:
         if len(value) > MAX_OPERATORS:
-            raise ValueError(f"at most {MAX_OPERATORS} operators")
+            raise PydanticCustomError("too_many_operators", "")
         return value
 
     @property

@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geoplan.faults import Faults, ScenarioError
+from geoplan.faults import MESSAGES, Faults, ScenarioError
 from geoplan.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -89,14 +89,42 @@ def _translate(detail: ErrorDetails, file: str, faults: Faults) -> None:
     elif detail["type"] == "missing":
         faults.add("missing_key", file=file, column=key)
     else:
-        why = detail["msg"].removeprefix("Value error, ")
-        faults.add("bad_value", file=file, column=key, value=_short(detail["input"]), why=why)
+        code, params = _CODES.get(detail["type"], ("bad_value", {}))
+        if detail["type"] in MESSAGES:
+            code = detail["type"]
+        context = {name: str(value) for name, value in detail.get("ctx", {}).items()}
+        named = {ours: context.get(theirs, "") for ours, theirs in params.items()}
+        faults.add(
+            code,
+            file=file,
+            column=key,
+            value=_short(detail["input"]),
+            **{"why": detail["msg"], **context, **named},
+        )
+
+
+_CODES: dict[str, tuple[str, dict[str, str]]] = {
+    "greater_than": ("not_above", {"limit": "gt"}),
+    "greater_than_equal": ("below_limit", {"limit": "ge"}),
+    "less_than_equal": ("above_limit", {"limit": "le"}),
+    "literal_error": ("not_a_choice", {"known": "expected"}),
+    "float_parsing": ("not_a_number", {}),
+    "float_type": ("not_a_number", {}),
+    "int_parsing": ("not_a_number", {}),
+    "int_type": ("not_a_number", {}),
+    "int_from_float": ("not_a_number", {}),
+    "finite_number": ("not_a_number", {}),
+    "date_from_datetime_parsing": ("bad_date", {}),
+    "date_parsing": ("bad_date", {}),
+    "date_type": ("bad_date", {}),
+}
+"""Complaints of pydantic → our code, and our name of each value → theirs."""
 
 
 def _is_noise(step: int | str) -> bool:
     """Whether a step of pydantic's path is a branch of a union and no key of the file."""
     return isinstance(step, str) and (
-        step.startswith(("constrained", "dict[", "function-", "float")) or step == "is-instance"
+        step in ("number", "by_environment", "[key]") or step.startswith(("dict[", "function-"))
     )
 
 

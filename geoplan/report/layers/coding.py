@@ -1,6 +1,6 @@
 """Columns as short lists for a page: places as differences, repeated values once.
 
-What the columns mean is left to the layers; undoing it to ``static/map.js``.
+What the columns mean is left to the layers; undoing it to ``static/map/lists.js``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ DEGREE: Final = 100_000
 def steps(values: ArrayLike) -> list[int]:
     """Give the first value and then the differences, in steps of 1e-5 degrees, shape (n,)."""
     whole = np.rint(np.asarray(values, dtype=np.float64) * DEGREE).astype(np.int64)
-    return np.diff(whole, prepend=0).tolist()
+    return [int(step) for step in np.diff(whole, prepend=0)]
 
 
 def places(frame: pd.DataFrame) -> dict[str, list[int]]:

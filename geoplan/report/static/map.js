@@ -37,7 +37,7 @@ function geoplanMap(map) {
     text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase()
       .replace(/\s+/g, " ").trim();
 
-  const list = (text) => (text ? text.split(";").map((item) => item.trim()).filter(Boolean) : []);
+  const items = (text) => (text ? text.split(";").map((item) => item.trim()).filter(Boolean) : []);
 
   // ------------------------------------------------------------------ elements
 
@@ -301,10 +301,10 @@ function geoplanMap(map) {
         mark: theme.proposals[kind],
         show: (i) => state.proposals[kind] && at(proposals.kind, i) === kind,
       })),
-      radius: () => 9,
+      radius: (i, zoom) => Math.max(7, Math.min(9, zoom - 1)),
       title: (i) => say("proposal", { rank: proposals.rank[i] }),
       label: (i) => String(proposals.rank[i]),
-      lift: 15,
+      lift: 14,
     },
   ];
 
@@ -436,7 +436,7 @@ function geoplanMap(map) {
   };
 
   const operatorChips = (text) => {
-    const names = list(text);
+    const names = items(text);
     if (!names.length) return words.no_operator;
     return make("span", { class: "gp-chips" }, names.map((name) => chip(name, theme.operators[name])));
   };
@@ -477,13 +477,13 @@ function geoplanMap(map) {
     },
     positions(i) {
       const count = positions.count[i];
-      const members = list(positions.members[i]);
+      const members = items(positions.members[i]);
       const identity = at(positions.identity, i);
       return card(words.position, positions.id[i],
         make("p", { class: "gp-where" }, communeName(at(positions.commune, i))),
         table([
           [count === 1 ? words.one_operator : say("n_operators", { n: number(count) }), operatorChips(at(positions.operators, i))],
-          [words.technologies, list(at(positions.technologies, i)).join(", ")],
+          [words.technologies, items(at(positions.technologies, i)).join(", ")],
           [words.members, make("span", {}, members.slice(0, 8).join(", "),
             members.length > 8 ? ", " + say("more", { n: members.length - 8 }) : "")],
           identity ? [words.identity, words["identity_" + identity] || identity] : null,
@@ -528,11 +528,11 @@ function geoplanMap(map) {
       const head = make("tr", {}, make("td", {}), technologies.map((name) => make("th", { scope: "col" }, labels[name])));
       const row = (title, value) => make("tr", {}, make("th", { scope: "row" }, title),
         technologies.map((name) => make("td", {}, value(communes.status[name]))));
-      const known_ = (s) => (s.covered[i] || 0) + (s.dead_spot[i] || 0) + (s.white[i] || 0);
+      const knownOf = (s) => (s.covered[i] || 0) + (s.dead_spot[i] || 0) + (s.white[i] || 0);
       const missing = unplacedIn(communes.code[i]);
       return card(words.commune, communes.name[i],
         make("table", { class: "gp-small" }, make("thead", {}, head), make("tbody", {},
-          row(words.share, (s) => percent((s.covered[i] || 0) + (s.dead_spot[i] || 0), known_(s))),
+          row(words.share, (s) => percent((s.covered[i] || 0) + (s.dead_spot[i] || 0), knownOf(s))),
           row(words.white_short, (s) => number(s.white[i])),
           row(words.dead_spot_short, (s) => number(s.dead_spot[i])),
           row(words.covered_short, (s) => number(s.covered[i])))),
@@ -551,7 +551,15 @@ function geoplanMap(map) {
     return unplaced.id.map((id, i) => i).filter((i) => at(unplaced.commune, i) === code).map((i) => at(unplaced.name, i));
   }
 
-  const popup = L.popup({ maxWidth: 330, minWidth: 230, maxHeight: 420, autoPanPadding: [14, 14], className: "gp-popup" });
+  const popup = L.popup({ maxWidth: narrow.matches ? 292 : 330, minWidth: 230, maxHeight: 420, className: "gp-popup" });
+
+  // Where a popup may not come to lie: under the buttons and the open legend.
+  function keepClear() {
+    const legend = byId("gp-legend");
+    const right = narrow.matches ? 62 : legend.open ? legend.offsetWidth + 26 : 58;
+    popup.options.autoPanPaddingTopLeft = L.point(14, narrow.matches ? 62 : 14);
+    popup.options.autoPanPaddingBottomRight = L.point(right, 40);
+  }
 
   // Show one of several things that lie in one place, with a way to the others.
   function show(found, k, latlng) {
@@ -565,10 +573,10 @@ function geoplanMap(map) {
         make("button", { type: "button", onclick: step(1) }, words.next + " ›")));
     }
     picked.setLatLngs(set.name === "communes" ? communes.shapes[i] : []);
-    popup.setLatLng(latlng).setContent(content);
     popup.options.offset = L.point(0, set.lift ? -set.lift - 4 : 4);
+    keepClear();
+    popup.setLatLng(latlng).setContent(content);
     if (!map.hasLayer(popup)) popup.openOn(map);
-    else popup.update();
   }
 
   const pointOf = (set, i) => [set.points.lat[i], set.points.lon[i]];
@@ -585,6 +593,7 @@ function geoplanMap(map) {
     }
     if (on) picture.layer.addTo(map);
     else if (picture.layer) picture.layer.remove();
+    if (on && state.choropleth) groundBox.input.click(); // two colours on one ground would mix
   }
 
   // ------------------------------------------------------------------ the layer control
@@ -618,6 +627,7 @@ function geoplanMap(map) {
   }
 
   const tallies = [];
+  const groundBox = box(words.choropleth, null, true, (on) => { state.choropleth = on; paintGround(); keys(); });
 
   function tallied(item, count) {
     tallies.push(() => { item.tally.textContent = number(count()); });
@@ -687,7 +697,7 @@ function geoplanMap(map) {
     byId("gp-layers").append(
       group("hamlets", words.hamlets, true, hamletBoxes()),
       group("communes", words.communes, true,
-        box(words.choropleth, null, true, (on) => { state.choropleth = on; paintGround(); keys(); }).label,
+        groundBox.label,
         box(words.names, null, true, (on) => { state.names = on; points.redraw(); }).label),
       group("proposals", words.proposals, !narrow.matches, proposalBoxes()),
       group("positions", words.positions, false, positionBoxes()),
@@ -699,7 +709,7 @@ function geoplanMap(map) {
   function buildLists() {
     if (!unplaced.id.length) return;
     const codes = [...new Set(unplaced.id.map((id, i) => at(unplaced.commune, i)))].sort();
-    byId("gp-lists").append(group("unknown", `${words.unknown_list} (${number(unplaced.id.length)})`, false,
+    byId("gp-lists").append(group("unknown", `${words.unknownOflist} (${number(unplaced.id.length)})`, false,
       make("ul", { class: "gp-unplaced" }, codes.map((code) => make("li", {},
         make("b", {}, communeName(code) || "–"), make("span", {}, unplacedIn(code).join(", ")))))));
   }
@@ -711,7 +721,7 @@ function geoplanMap(map) {
     const value = (share) => number(share * 100);
     const blocks = theme.notWhite.map(([low, colour], k) => {
       const high = k ? theme.notWhite[k - 1][0] : 1;
-      const text = k === 0 ? "100%" : low === 0 ? "<" + value(high) : `${value(low)}–<${value(high)}`;
+      const text = k === 0 ? "100%" : low === 0 ? "<" + value(high) : "≥" + value(low);
       const spoken = k === 0 ? "100%" : low === 0 ? say("below", { value: value(high) + "%" })
         : say("from_to", { low: value(low) + "%", high: value(high) + "%" });
       const block = make("li", { "aria-label": spoken }, make("i", {}), make("span", {}, text));
@@ -793,7 +803,7 @@ function geoplanMap(map) {
       options.children[active].scrollIntoView({ block: "nearest" });
       input.setAttribute("aria-activedescendant", options.children[active].id);
     };
-    const list_ = () => {
+    const update = () => {
       found = search(input.value);
       active = -1;
       const some = input.value.trim() !== "";
@@ -806,8 +816,8 @@ function geoplanMap(map) {
       options.hidden = !some;
       input.setAttribute("aria-expanded", String(some));
     };
-    input.addEventListener("input", list_);
-    input.addEventListener("focus", () => { if (input.value) list_(); });
+    input.addEventListener("input", update);
+    input.addEventListener("focus", () => { if (input.value) update(); });
     input.addEventListener("blur", close);
     input.addEventListener("keydown", (event) => {
       if (event.key === "Escape") close();
@@ -853,7 +863,7 @@ function geoplanMap(map) {
 
   function whole(animate) {
     // Room for the inset, which stands in the lower left corner.
-    const room = narrow.matches ? { paddingTopLeft: [10, 60], paddingBottomRight: [10, 60] }
+    const room = narrow.matches ? { paddingTopLeft: [10, 56], paddingBottomRight: [10, 170] }
       : { paddingTopLeft: [map.getSize().x > 800 ? 200 : 24, 24], paddingBottomRight: [24, 36] };
     map.fitBounds(data.bounds, { ...room, animate });
   }

@@ -1,0 +1,1 @@
+"""Figures by unit, and the targets of the plans that they are held against."""

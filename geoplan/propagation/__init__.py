@@ -1,0 +1,13 @@
+"""Published propagation models as pure functions on arrays, and the link budget on top of them.
+
+One module holds one publication, with its edition, its range of validity and its citation:
+:mod:`~geoplan.propagation.free_space` (ITU-R P.525), :mod:`~geoplan.propagation.hata` (Hata
+1980), :mod:`~geoplan.propagation.cost231` (COST 231) and :mod:`~geoplan.propagation.tr38901`
+(3GPP TR 38.901). :mod:`~geoplan.propagation.ranges` says what lies beyond a model's range;
+:mod:`~geoplan.propagation.link_budget` makes a radius of a band and an environment, out of the
+inputs that :mod:`~geoplan.propagation.link_inputs` reads from ``link_budget.toml``.
+
+In every model a loss is positive [dB], a distance lies on the ground, heights are above ground,
+NaN in is NaN out, and a distance that makes no sense (negative; zero where the formula has a
+logarithm of it) is NaN.
+"""

@@ -1,0 +1,118 @@
+"""Words of the workbooks: names of sheets, titles of columns, and what codes mean.
+
+A title's message id is the column's name with blanks, its first letter large; a code's is
+English. The translations stand in the catalogue ``workbook``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+Words = Callable[[str], str]
+
+_SHEETS: Final = {
+    "indicators": "Indicators",
+    "hamlets": "Hamlets",
+    "clusters": "Clusters",
+    "service": "Service by operator",
+    "communes": "Communes",
+    "places": "Places",
+    "positions": "BTS positions",
+    "sharing_sensitivity": "Sharing by distance",
+    "holes": "Holes",
+    "proposals": "Proposals",
+    "gains": "Gains by operator",
+    "targets": "Targets",
+    "rejects": "Rows left out",
+}
+_TECHNOLOGIES: Final = ("2g", "3g", "4g", "5g", "mbb")
+
+STATUS: Final = {
+    "white": "no signal at the centre",
+    "dead_spot": "with dead spots",
+    "covered": "covered",
+    "unknown": "no coordinates",
+}
+_LEVELS: Final = {
+    "province": "province",
+    "area": "area",
+    "old_province": "former province",
+    "old_district": "former district",
+    "commune": "commune",
+    "zone": "zone",
+}
+_ENVIRONMENTS: Final = {"urban": "urban", "suburban": "suburban", "rural": "rural"}
+_SOURCES: Final = {"model": "model", "declared": "declared by operator", "field": "field check"}
+_IDENTITY: Final = {
+    "declared": "declared id",
+    "inferred": "joined by distance",
+    "single": "one installation",
+}
+_KINDS: Final = {
+    "total": "no operator",
+    "partial": "some operators missing",
+    "existing": "existing",
+    "new": "new build",
+}
+_CENTRES: Final = {
+    "inferred": "inferred",
+    "cultural_house": "cultural house",
+    "school": "school",
+    "centre": "centre",
+}
+TARGET_STATUS: Final = {
+    "exceeded": "exceeded",
+    "met": "met",
+    "not_met": "not met",
+    "in_progress": "in progress",
+    "no_data": "no data",
+    "superseded": "superseded",
+    "tracked": "tracked",
+}
+COST_BASIS: Final = {
+    "assumed": "assumption",
+    "assumption": "assumption",
+    "user": "user's catalogue",
+}
+_TECHNOLOGY: Final = {"MBB": "mobile broadband"}
+
+_VALUES: Final[dict[str, dict[str, str]]] = {
+    "level": _LEVELS,
+    "environment": _ENVIRONMENTS,
+    "source": _SOURCES,
+    "identity": _IDENTITY,
+    "kind": _KINDS,
+    "centre_kind": _CENTRES,
+    "cost_basis": COST_BASIS,
+    "technology": _TECHNOLOGY,
+    "status": {**STATUS, **TARGET_STATUS},
+}
+
+
+def sheet_name(table: str, words: Words) -> str:
+    """Name the sheet of a table; at most 31 characters, none of []:*?/\\."""
+    return words(_SHEETS[table])[:27]
+
+
+def title(column: str, words: Words) -> str:
+    """Give the title of a column for people.
+
+    >>> title("status_4g", str)
+    'Status 4G'
+    """
+    stem, _, last = column.rpartition("_")
+    if last in _TECHNOLOGIES:
+        template = words(f"{_spoken(stem)} {{technology}}")
+        return template.format(technology=words("MBB") if last == "mbb" else last.upper())
+    return words(_spoken(column))
+
+
+def _spoken(name: str) -> str:
+    return (name[:1].upper() + name[1:]).replace("_", " ")
+
+
+def value_words(column: str, words: Words) -> dict[str, str]:
+    """Give the words for the codes of a column; empty where its text is not coded."""
+    codes = _VALUES.get("status" if column.startswith("status_") else column, {})
+    return {code: words(word) for code, word in codes.items()}
