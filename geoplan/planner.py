@@ -11,21 +11,25 @@ import datetime
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from geoplan import tables
-from geoplan.coverage import area, holes, places, sheets
-from geoplan.coverage.model import Coverage, assess_coverage, environment_at
-from geoplan.faults import Faults
+from geoplan import prospects, tables
+from geoplan.costs import Catalogue
+from geoplan.coverage import area, places, sheets, unserved
+from geoplan.coverage.model import Coverage, assess_coverage
+from geoplan.faults import Faults, GeoplanError, ScenarioError
 from geoplan.indicators import network
 from geoplan.indicators.compute import commune_sheet, compute_indicators
 from geoplan.indicators.network import Network
+from geoplan.indicators.plans import ProvincialPlan, duty_table, find_plans
+from geoplan.indicators.targets import target_status
 from geoplan.io import read_inputs
+from geoplan.io.costs import find_catalogue
 from geoplan.progress import Progress, silent
 from geoplan.results import Baseline, Inputs, Plan, RunResult
 from geoplan.scenario import Scenario, read_scenario
@@ -72,7 +76,7 @@ def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -
     net = _network(ledger, inputs, cover, scenario)
     indicators, people = compute_indicators(inputs, scenario, cover, ground, spots, net)
     progress("holes", 0.9)
-    found = _holes(inputs, scenario, cover)
+    found = unserved.find_all_holes(inputs, scenario, cover)
     warnings = (*cover.warnings, *ledger.warnings)
     position = _position_of_cells(cover, ledger)
     shown = cover.technologies
@@ -131,80 +135,6 @@ def _position_of_cells(cover: Coverage, ledger: Ledger) -> np.ndarray[Any, np.dt
     return ledger.cells.loc[chosen, "position"].to_numpy(np.int64)
 
 
-def _holes(inputs: Inputs, scenario: Scenario, cover: Coverage) -> pd.DataFrame:
-    """Find the holes of every technology among the demand that weighs, or raster cells."""
-    if inputs.population is not None:
-        points, bits = _raster_demand(inputs, cover)
-    else:
-        weighs, demand = cover.demand.weighs, cover.demand
-        points = pd.DataFrame(
-            {
-                "longitude": demand.longitude[weighs],
-                "latitude": demand.latitude[weighs],
-                "people": demand.people[weighs],
-                "households": demand.households[weighs],
-                "hamlet": demand.hamlet[weighs],
-            }
-        )
-        points["commune_code"] = cover.hamlets["commune_code"].to_numpy()[points["hamlet"]]
-        bits = {name: cover.served[1.0][name][weighs] for name in cover.technologies}
-    parts = []
-    for technology in cover.technologies:
-        on_air = cover.air.loc[cover.air["technology"] == technology, "operator"].unique()
-        present = sum(1 << cover.operators.index(name) for name in on_air)
-        parts.append(
-            holes.find_holes(
-                points,
-                bits[technology],
-                technology=technology,
-                operators=cover.operators,
-                present=present,
-                link_m=scenario.siting.hole_link_m,
-            )
-        )
-    parts = [part for part in parts if len(part)]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-
-
-def _raster_demand(inputs: Inputs, cover: Coverage) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Give the populated cells of the raster inside communes, with who serves them."""
-    from geoplan import geodesy
-
-    assert inputs.population is not None
-    grid, values = inputs.population.grid, inputs.population.values
-    rows = np.arange(len(inputs.communes), dtype=np.int32)[::-1]
-    commune = area.burn(inputs.communes.geometry.to_numpy()[::-1], grid, rows, -1)
-    stamped = area.stamp_service(grid, cover.cells, cover.computed)
-    row, column = np.nonzero((values > 0) & (commune >= 0))
-    lon, lat = geodesy.to_wgs84(grid.centres_x()[column], grid.centres_y()[row], grid.crs)
-    points = pd.DataFrame(
-        {
-            "longitude": lon,
-            "latitude": lat,
-            "people": values[row, column].astype(np.float64),
-            "households": np.nan,
-            "hamlet": _nearest_hamlet(cover, lon, lat),
-            "row": row,
-            "column": column,
-        }
-    )
-    codes = inputs.communes["commune_code"].to_numpy(object)
-    points["commune_code"] = codes[commune[row, column]]
-    return points, {name: stamped[name][row, column] for name in cover.technologies}
-
-
-def _nearest_hamlet(cover: Coverage, lon: Any, lat: Any) -> Any:
-    """Give the hamlet whose demand point is nearest, so that a hole can name its hamlets."""
-    from scipy.spatial import cKDTree
-
-    from geoplan import geodesy
-
-    if not len(cover.demand):
-        return np.full(len(lon), -1)
-    tree = cKDTree(geodesy.ecef(cover.demand.longitude, cover.demand.latitude))
-    return cover.demand.hamlet[tree.query(geodesy.ecef(lon, lat))[1]]
-
-
 def _counts(indicators: pd.DataFrame, technologies: tuple[str, ...]) -> dict[str, Any]:
     """Give the counts of the province that the console and run.json show."""
     rows = indicators[
@@ -243,14 +173,9 @@ def _counts(indicators: pd.DataFrame, technologies: tuple[str, ...]) -> dict[str
     return counts
 
 
-@contextmanager
-def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
-    begin = time.perf_counter()
-    yield
-    timings[stage] = round(time.perf_counter() - begin, 3)
-
-
-def make_plan(inputs: Inputs, baseline: Baseline, scenario: Scenario, *, progress: Progress = silent) -> Plan:
+def make_plan(
+    inputs: Inputs, baseline: Baseline, scenario: Scenario, *, progress: Progress = silent
+) -> Plan:
     """Tell what to do: the shared sites to open next, and where the plans' targets stand.
 
     Parameters
@@ -260,7 +185,157 @@ def make_plan(inputs: Inputs, baseline: Baseline, scenario: Scenario, *, progres
     scenario
         The same that made them.
     """
-    from geoplan.siting.propose import propose
-
     progress("siting", 0.0)
-    ...
+    questions = read_questions(scenario)
+    proposed = prospects.propose_sites(inputs, baseline, scenario, questions.catalogue)
+    progress("siting", 1.0)
+    judged = target_status(
+        questions.plans,
+        baseline.indicators,
+        inputs.reported,
+        as_of=scenario.day,
+        language=scenario.language,
+        merge_distance_m=scenario.sharing.merge_distance_m,
+        mbb=scenario.coverage.mbb,
+    )
+    return Plan(
+        proposals=_table(proposed.proposals, tables.PROPOSALS_OUT, baseline.technologies),
+        gains=_table(proposed.gains, tables.GAINS_OUT, baseline.technologies),
+        targets=judged,
+        duties=duty_table(questions.plans, as_of=scenario.day),
+        siting=proposed.siting,
+        warnings=proposed.warnings,
+    )
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What a scenario asks besides its data: plans to judge, costs to reckon with."""
+
+    plans: tuple[ProvincialPlan, ...]
+    catalogue: Catalogue
+
+
+def read_questions(scenario: Scenario) -> Questions:
+    """Read the plans and the cost catalogue that a scenario names, with all their faults."""
+    faults = Faults()
+    plans: tuple[ProvincialPlan, ...] = ()
+    try:
+        plans = find_plans(scenario.targets.plans, scenario.folder)
+    except GeoplanError as error:
+        faults.extend(error.faults)
+    try:
+        catalogue = find_catalogue(scenario.siting.costs, scenario.folder)
+    except GeoplanError as error:
+        faults.extend(error.faults)
+    faults.raise_if_any(ScenarioError)
+    return Questions(plans, catalogue)
+
+
+def write_report(result: RunResult, folder: Path, *, outputs: Collection[str] = OUTPUTS) -> None:
+    """Write the files of a run into an empty folder.
+
+    Parameters
+    ----------
+    result
+        From :func:`run`'s stages.
+    folder
+        Exists and is empty.
+    outputs
+        Which of ``OUTPUTS``; run.json, rejects.csv and state/ always.
+    """
+    from geoplan.report import run_json, state
+    from geoplan.report import tables as table_files
+
+    table_files.write_rejects(result, folder)
+    state.write_state(result, folder)
+    if "tables" in outputs:
+        with _timed(result.timings_s, "tables"):
+            table_files.write_tables(result, folder)
+    if "map" in outputs:
+        from geoplan.report import maps
+
+        with _timed(result.timings_s, "map"):
+            maps.write_map(folder / "map.html", result)
+    if "workbook" in outputs:
+        from geoplan.report import workbook
+
+        with _timed(result.timings_s, "workbook"):
+            workbook.write_workbooks(result, folder)
+    if "gis" in outputs:
+        from geoplan.report import gis
+
+        with _timed(result.timings_s, "gis"):
+            gis.write_gis(result, folder)
+    run_json.write_run_json(result, folder)
+
+
+def run(
+    scenario: Scenario,
+    target: Path | str,
+    *,
+    outputs: Collection[str] = OUTPUTS,
+    strict: bool = False,
+    progress: Progress = silent,
+) -> tuple[RunResult, Path]:
+    """Do the whole job: read, assess, plan, write.
+
+    Parameters
+    ----------
+    scenario
+        From :func:`read_scenario`.
+    target
+        Folder to write; refused before anything is computed if it is not ours to replace.
+    outputs
+        Which of ``OUTPUTS``.
+    strict
+        Whether one refused row stops the run.
+
+    Returns
+    -------
+    The run, and the folder where it stands.
+
+    Raises
+    ------
+    GeoplanError
+        With every fault of the scenario, the files or the folder; nothing was written.
+    """
+    from geoplan.report.folder import Staging, check_target
+
+    check_target(target)
+    timings: dict[str, float] = {}
+    told = Faults()
+    if scenario.as_of is None:
+        scenario = with_today(scenario)
+        told.add("as_of_today", column="as_of", as_of=scenario.day.isoformat())
+    read_questions(scenario)
+    with _timed(timings, "read"):
+        progress("reading", 0.0)
+        inputs = read_inputs(scenario, strict=strict, progress=progress)
+        inputs = replace(inputs, warnings=(*told, *inputs.warnings))
+    with _timed(timings, "assess"):
+        baseline = assess(inputs, scenario, progress=progress)
+    with _timed(timings, "plan"):
+        plan = make_plan(inputs, baseline, scenario, progress=progress)
+    result = RunResult(scenario, inputs, baseline, plan, timings)
+    progress("writing", 0.0)
+    staging = Staging(target)
+    with staging as folder:
+        write_report(result, folder, outputs=outputs)
+    progress("writing", 1.0)
+    if staging.warnings:
+        plan = replace(plan, warnings=(*plan.warnings, *staging.warnings))
+        result = replace(result, plan=plan)
+    return result, staging.path
+
+
+def with_today(scenario: Scenario) -> Scenario:
+    """Give the scenario with the day of this run, where it names none."""
+    return with_day(scenario, datetime.date.today())
+
+
+@contextmanager
+def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
+    begin = time.perf_counter()
+    yield
+    timings[stage] = round(time.perf_counter() - begin, 3)

@@ -64,7 +64,8 @@ def main() -> None:
         traceback.print_exc()
         typer.echo(
             f"geoplan: a defect of the program, not of your files: {type(error).__name__}. "
-            "Please report it with the lines above. / Lỗi của chương trình, không phải do tệp của bạn.",
+            "Please report it with the lines above. "
+            "/ Lỗi của chương trình, không phải do tệp số liệu.",
             err=True,
         )
         raise SystemExit(EXIT_DEFECT) from error

@@ -27,8 +27,8 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print faults only.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Stop at the first refused row.")]
 
-MOST_SHOWN = 40
-"""Faults of one kind that the console lists before it counts the rest."""
+MOST_FAULTS, MOST_WARNINGS = 40, 3
+"""Faults and warnings of one kind that the console lists before it counts the rest."""
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Console:
         """Print warnings, the first of each kind in full."""
         if self.quiet or self.as_json:
             return
-        for text in shown(items, self.language):
+        for text in shown(items, self.language, MOST_WARNINGS):
             typer.echo(f"  ! {text}", err=True)
 
     def wrong(self, error: GeoplanError) -> None:
@@ -68,7 +68,7 @@ class Console:
             return
         head = self.say("{count} faults; nothing was written.")
         typer.echo(head.format(count=len(error.faults)), err=True)
-        for text in shown(error.faults, self.language):
+        for text in shown(error.faults, self.language, MOST_FAULTS):
             typer.echo(f"  • {text}", err=True)
 
     def progress(self) -> Progress:
@@ -83,18 +83,18 @@ class Console:
             typer.echo("\r\x1b[K", err=True, nl=False)
 
 
-def shown(items: Iterable[Fault], language: str) -> Iterator[str]:
-    """Give faults as lines, at most ``MOST_SHOWN`` of a kind, then how many more there are."""
+def shown(items: Iterable[Fault], language: str, most: int) -> Iterator[str]:
+    """Give faults as lines, at most ``most`` of a kind, then how many more there are."""
     translate = translator(language, "faults")
     say = translator(language, "cli")
     numbers: dict[str, int] = {}
     for fault in items:
         numbers[fault.code] = numbers.get(fault.code, 0) + 1
-        if numbers[fault.code] <= MOST_SHOWN:
+        if numbers[fault.code] <= most:
             yield faults.describe(fault, translate)
     for code, number in numbers.items():
-        if number > MOST_SHOWN:
-            yield say("… and {count} more: {code}").format(count=number - MOST_SHOWN, code=code)
+        if number > most:
+            yield say("… and {count} more like it: {code}").format(count=number - most, code=code)
 
 
 def as_data(fault: Fault, language: str) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from geoplan.cli.common import Console, Json, Lang, Quiet, Strict, as_data, reporting
-from geoplan.faults import Faults, ScenarioError
+from geoplan.faults import Fault, Faults, ScenarioError
 
 if TYPE_CHECKING:
     from geoplan.results import RunResult
@@ -93,63 +94,18 @@ def _tell(result: RunResult, folder: Path, console: Console) -> None:
     from geoplan.report.locale import locale_of
 
     say, numbers = console.say, locale_of(console.language)
-    baseline, counts = result.baseline, result.baseline.totals["counts"]
     console.line(f"{result.scenario.name} · {say('as of')} {numbers.date(result.scenario.day)}")
-    for technology in baseline.technologies:
-        parts = {
-            name: counts[f"{name}_{technology.lower()}"]["count"]
-            for name in ("white", "dead_spot", "covered")
+    for text, values in _figures(result):
+        shown = {
+            name: numbers.number(value) if isinstance(value, int | float) else value
+            for name, value in values.items()
         }
-        text = say(
-            "{technology}: {white} white hamlets, {dead_spot} with dead spots, {covered} covered"
-        )
-        console.line(
-            "  "
-            + text.format(
-                technology=technology,
-                **{key: numbers.number(value) for key, value in parts.items()},
-            )
-        )
-    people = baseline.totals["people"]["raster"] or baseline.totals["people"]["hamlets"]
-    for technology in baseline.technologies:
-        text = say("people with {technology}: {served} of {all}")
-        console.line(
-            "  "
-            + text.format(
-                technology=technology,
-                served=numbers.number(people.get(technology, 0.0)),
-                all=numbers.number(people.get("all", 0.0)),
-            )
-        )
-    text = say("shared positions: {shared} of {positions} (joined within {distance} m)")
-    console.line(
-        "  "
-        + text.format(
-            shared=numbers.number(counts["shared_positions"]),
-            positions=numbers.number(counts["positions"]),
-            distance=numbers.number(result.scenario.sharing.merge_distance_m),
-        )
-    )
-    proposals = result.plan.proposals
-    text = say("proposed: {count} sites for {people} people without any signal")
-    console.line(
-        "  "
-        + text.format(
-            count=numbers.number(len(proposals)),
-            people=numbers.number(float(proposals["gained_people"].sum())),
-        )
-    )
-    sites = baseline.cells[["environment", "operator", "installation_key"]].drop_duplicates()
-    classes = sites["environment"].value_counts()
-    text = say("sites by environment: {classes}")
-    listed = ", ".join(
-        f"{say(name)} {numbers.number(classes[name])}" for name in sorted(classes.index)
-    )
-    console.line("  " + text.format(classes=listed))
-    refused = len(result.inputs.rejects)
-    if refused:
-        console.line("  " + say("rows refused: {count}, see rejects.csv").format(count=refused))
-    console.warnings((*result.inputs.warnings, *baseline.warnings, *result.plan.warnings))
+        console.line("  " + say(text).format(**shown))
+    sites = result.baseline.cells[["environment", "operator", "installation_key"]]
+    classes = sites.drop_duplicates()["environment"].value_counts()
+    listed = (f"{say(name)} {numbers.number(classes[name])}" for name in sorted(classes.index))
+    console.line("  " + say("sites by environment: {classes}").format(classes=", ".join(listed)))
+    console.warnings(_all_warnings(result))
     console.line(say("written to {folder}").format(folder=folder))
     page = folder / "map.html"
     if page.exists():
@@ -157,13 +113,63 @@ def _tell(result: RunResult, folder: Path, console: Console) -> None:
     console.result(_as_data(result, folder, console))
 
 
+def _figures(result: RunResult) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give each line of figures as a message and its values."""
+    baseline, plan = result.baseline, result.plan
+    counts, people = baseline.totals["counts"], baseline.totals["people"]
+    people = people["raster"] or people["hamlets"]
+    for technology in baseline.technologies:
+        names = {"white": "white", "dead": "dead_spot", "covered": "covered"}
+        part = {key: counts[f"{name}_{technology.lower()}"] for key, name in names.items()}
+        yield (
+            "{technology}: {white} white hamlets, {dead_spot} with dead spots, {covered} covered",
+            {
+                "technology": technology,
+                "white": part["white"]["count"],
+                "dead_spot": part["dead"]["count"],
+                "covered": part["covered"]["count"],
+            },
+        )
+        yield (
+            "at 90 % and 110 % of the radius: {white_90} and {white_110} white, "
+            "{dead_90} and {dead_110} with dead spots",
+            {
+                f"{key}_{scale}": part[key][f"radius_{scale}"]
+                for key in ("white", "dead")
+                for scale in (90, 110)
+            },
+        )
+        served = {"served": people.get(technology, 0.0), "all": people.get("all", 0.0)}
+        yield "people with {technology}: {served} of {all}", {"technology": technology, **served}
+    if counts["hamlets_unknown"]:
+        yield "hamlets without coordinates: {count}", {"count": counts["hamlets_unknown"]}
+    yield (
+        "shared positions: {shared} of {positions} (joined within {distance} m)",
+        {
+            "shared": counts["shared_positions"],
+            "positions": counts["positions"],
+            "distance": result.scenario.sharing.merge_distance_m,
+        },
+    )
+    gained = float(plan.proposals["gained_people"].sum())
+    yield (
+        "proposed: {count} sites for {people} people without any signal",
+        {"count": len(plan.proposals), "people": gained},
+    )
+    if len(result.inputs.rejects):
+        yield "rows refused: {count}, see rejects.csv", {"count": len(result.inputs.rejects)}
+
+
+def _all_warnings(result: RunResult) -> tuple[Fault, ...]:
+    return (*result.inputs.warnings, *result.baseline.warnings, *result.plan.warnings)
+
+
 def _as_data(result: RunResult, folder: Path, console: Console) -> dict[str, Any]:
-    warnings = (*result.inputs.warnings, *result.baseline.warnings, *result.plan.warnings)
     return {
         "folder": str(folder),
         **result.baseline.totals,
         "siting": result.plan.siting,
         "refused": len(result.inputs.rejects),
-        "warnings": [as_data(fault, console.language) for fault in warnings],
+        "warnings": [as_data(fault, console.language) for fault in _all_warnings(result)],
         "timings_s": result.timings_s,
     }

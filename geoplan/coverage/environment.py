@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from geoplan import geodesy
 from geoplan.coverage.kernels import sum_within
-from geoplan.propagation.link_budget import default_radius_m  # noqa
+from geoplan.propagation.link_budget import default_radius_m
 from geoplan.text import fold
 
 if TYPE_CHECKING:

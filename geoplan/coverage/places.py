@@ -100,10 +100,10 @@ def same_spot(lon: Floats, lat: Floats, kinds: NDArray[np.object_]) -> NDArray[n
     taken: set[tuple[int, object]] = set()
     for first, second in sorted(map(tuple, np.sort(pairs, axis=1).tolist())):
         stands = first if twin[first] < 0 else int(twin[first])
-        if twin[second] < 0 and kinds[stands] != kinds[second]:
-            if (stands, kinds[second]) not in taken:
-                taken.add((stands, kinds[second]))
-                twin[second] = stands
+        key = (stands, kinds[second])
+        if twin[second] < 0 and kinds[stands] != kinds[second] and key not in taken:
+            taken.add(key)
+            twin[second] = stands
     return twin
 
 

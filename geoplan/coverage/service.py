@@ -117,7 +117,7 @@ def bits_at(
     """Give who serves points that are not in Reach, such as samples of a polygon."""
     if not len(cells):
         zeros = np.zeros(len(longitude), np.uint8)
-        return {name: zeros for name in (*technologies, MBB)}
+        return dict.fromkeys((*technologies, MBB), zeros)
     first = np.unique(cells.emitter, return_index=True)[1]
     cut = np.zeros(len(first))
     np.maximum.at(cut, cells.emitter, cells.radius_m * scale)

@@ -133,8 +133,9 @@ class Indicators:
     def find(self, query: Query, unit: tuple[str, str]) -> Figure:
         """Give the figure of a query at a unit."""
         if query.technology == "4G/5G":
-            technology = "MBB" if self._mbb_is_4g_5g else "4G/5G"
-            return self.find(replace(query, technology=technology), unit)
+            if not self._mbb_is_4g_5g:
+                return Figure()
+            return self.find(replace(query, technology="MBB"), unit)
         if query.technology == "4G+5G":
             return self._both(query, unit)
         if query.indicator == "PLACES":

@@ -25,6 +25,10 @@ class Name:
 
 
 _SITES = ("tệp trạm (sites) của các nhà mạng", "the operators' sites files")
+_STATIONS = (
+    "trạm {technology} trong tệp trạm (sites) của các nhà mạng",
+    "{technology} stations in the operators' sites files",
+)
 _DATED = (
     "tệp trạm (sites) có ngày phát sóng (on_air_date, built_date)",
     "sites files with on-air dates (on_air_date, built_date)",
@@ -223,8 +227,8 @@ INDICATORS: Final[dict[str, Name]] = {
     ),
     "POSITIONS": Name(("Số vị trí BTS", "Number of BTS positions"), _NONE, _SITES, True),
     "INSTALLATIONS": Name(("Số điểm lắp đặt", "Number of installations"), _NONE, _SITES),
-    "STATIONS": Name(("Số trạm {technology}", "Number of {technology} stations"), _NONE, _SITES),
-    "CELLS": Name(("Số cell {technology}", "Number of {technology} cells"), _NONE, _SITES),
+    "STATIONS": Name(("Số trạm {technology}", "Number of {technology} stations"), _NONE, _STATIONS),
+    "CELLS": Name(("Số cell {technology}", "Number of {technology} cells"), _NONE, _STATIONS),
     "STATION_RATIO_5G_4G": Name(
         ("Tỷ lệ trạm 5G so với trạm 4G", "5G stations as a share of 4G stations"),
         ("trạm", "stations"),
@@ -401,6 +405,7 @@ CLASSES: Final[dict[str, tuple[str, str]]] = {
     "school": ("trường học", "schools"),
     "hospital": ("bệnh viện", "hospitals"),
     "post_office": ("điểm phục vụ bưu chính", "post offices"),
+    "urban_quarter": ("khu đô thị", "urban quarters"),
     "urban_area": ("vùng thành phố", "city areas"),
     "residential_area": ("khu dân cư", "residential areas"),
     "demand_area": ("khu vực có nhu cầu sử dụng", "areas with demand"),

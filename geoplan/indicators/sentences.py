@@ -12,6 +12,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Final
 
 _MOST_DECIMALS: Final = 6
+_GIVEN_DECIMALS: Final = 4
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -22,7 +23,8 @@ _MONTHS: Final = (
 class Statement:
     """What a sentence says; ``value`` and ``target`` stand in ``unit``, None = there is none.
 
-    ``details`` are put in brackets before the day of the figures, in their order.
+    ``details`` are put in brackets before the day of the figures, in their order. A value that
+    ``is_given`` by hand is shown as it was given.
     """
 
     subject: str
@@ -38,6 +40,7 @@ class Statement:
     counted: str = ""
     details: tuple[str, ...] = ()
     missing: str = ""
+    is_given: bool = False
     is_closed: bool = False
     successor: str = ""
 
@@ -95,6 +98,8 @@ class _Words:
     def value(self, said: Statement) -> Decimal:
         """Round the value of a statement for show; 30 stays 30, 29,96 does not become 30."""
         assert said.value is not None
+        if said.is_given and said.value == round(said.value, _GIVEN_DECIMALS):
+            return said.value
         limits = [Decimal(0), Decimal(100)] if said.unit == "%" else []
         if said.target is not None:
             limits.append(said.target)
@@ -145,7 +150,8 @@ class _Vietnamese(_Words):
         return f"{said.subject} {verb} {self.value_text(said)} ({inside})"
 
     def no_figure(self, said: Statement) -> str:
-        return f"{said.subject}: chưa có số liệu (thiếu: {said.missing})"
+        reading = f" ({'; '.join(said.details)})" if said.details else ""
+        return f"{said.subject}{reading}: chưa có số liệu (thiếu: {said.missing})"
 
     def aim(self, said: Statement) -> str:
         if said.target is None:
@@ -186,7 +192,8 @@ class _English(_Words):
         return f"{said.subject}: {self.value_text(said)} ({inside})"
 
     def no_figure(self, said: Statement) -> str:
-        return f"{said.subject}: no figure yet (missing: {said.missing})"
+        reading = f" ({'; '.join(said.details)})" if said.details else ""
+        return f"{said.subject}{reading}: no figure yet (missing: {said.missing})"
 
     def aim(self, said: Statement) -> str:
         if said.target is None:

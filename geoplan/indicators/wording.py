@@ -97,8 +97,9 @@ class Words:
             return self.pick(
                 f"mẫu số bằng 0, không có {what} nào", f"no {what}, the denominator is 0"
             )
+        technology = "4G, 5G" if query.technology in ("4G/5G", "4G+5G") else query.technology
         needs = names.missing(
-            query.indicator, self.language, technology=query.technology, hamlets=hamlets
+            query.indicator, self.language, technology=technology, hamlets=hamlets
         )
         wanted = figure.absent or query.zone_classes or query.place_classes
         if not wanted:
@@ -163,6 +164,7 @@ class Words:
             counted=names.counted(view.query.indicator, self.language, hamlets=plan.plan.hamlets),
             details=tuple(self._details(target, view, figure)),
             missing=self.missing(plan, view, figure),
+            is_given=bool(figure.source) and figure.denominator is None,
             is_closed=is_past and figure.value is not None,
             successor=replaced,
         )
@@ -170,6 +172,9 @@ class Words:
 
     def _details(self, target: Target, view: View, figure: Figure) -> Iterator[str]:
         """Give what stands in brackets: method, reading, statistic, source, range."""
+        if figure.value is None:
+            yield from (view.note,) if view.note else ()
+            return
         if names.merges_positions(view.query.indicator) and not figure.source:
             metres = sentences.number(self.merge_distance_m, self.language)
             yield self.pick(f"ghép vị trí trong {metres} m", f"positions joined within {metres} m")

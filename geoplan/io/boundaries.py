@@ -49,13 +49,13 @@ def _outlines(rows: Rows, faults: Faults) -> NDArray[np.object_]:
     if rows.raw.geometry is None:
         if len(rows.raw):
             where = {"file": rows.source.name, "sheet": rows.raw.sheet}
-            faults.add("wrong_geometry", **where, found="no shapes", wanted="polygons")  # type: ignore[arg-type]
+            faults.add("no_polygons", **where)  # type: ignore[arg-type]
         return nothing
     kinds = shapely.get_type_id(rows.raw.geometry)
     is_polygon = np.isin(kinds, (3, 6)) & ~shapely.is_empty(rows.raw.geometry)
     if len(rows.raw) and not is_polygon.any():
         where = {"file": rows.source.name, "sheet": rows.raw.sheet}
-        faults.add("wrong_geometry", **where, found="other shapes", wanted="polygons")  # type: ignore[arg-type]
+        faults.add("no_polygons", **where)  # type: ignore[arg-type]
         return nothing
     crs = coordinates.file_crs(rows, faults)
     if crs is None:
@@ -63,8 +63,7 @@ def _outlines(rows: Rows, faults: Faults) -> NDArray[np.object_]:
     rows.ledger.refuse(~is_polygon, "bad_geometry")
     shapes = coordinates.mend_polygons(rows, is_polygon)
     if geodesy.is_geographic(crs):
-        bounds = shapely.total_bounds(shapes)
-        if np.nanmax(np.abs(bounds), initial=0.0) > 360.0:
+        if np.max(np.abs(shapely.get_coordinates(shapes)), initial=0.0) > 360.0:
             faults.add("missing_crs", file=rows.source.name, sheet=rows.raw.sheet)
             return nothing
     degrees: NDArray[np.object_] = geodesy.shapes_to_wgs84(shapes, crs)

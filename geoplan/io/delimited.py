@@ -54,7 +54,7 @@ def decode(source: Source, faults: Faults) -> str | None:
     except UnicodeError:
         faults.add("encoding", file=source.name, value=source.given.encoding or "")
     except LookupError:
-        faults.add("bad_value", file=source.name, column="encoding", value=encoding, why="encoding")
+        faults.add("unknown_encoding", file=source.name, column="encoding", value=encoding)
     return None
 
 
@@ -133,8 +133,8 @@ def _ragged_cells(
             if i <= header:
                 continue
             if any(map(str.strip, record[width:])):
-                why = f"{len(record)} fields where the header has {width}"
-                faults.add("unreadable_file", file=source.name, row=i + 1, why=why)
+                fields = len(record)
+                faults.add("ragged_row", file=source.name, row=i + 1, fields=fields, width=width)
             records.append((record + [""] * width)[:width])
     except csv.Error as error:
         faults.add("unreadable_file", file=source.name, why=str(error))

@@ -31,7 +31,6 @@ _ONE_FILE: tuple[Table, ...] = (
     tables.STRUCTURES,
     tables.REPORTED,
 )
-_LATER = "declared coverage and field checks come in a later version"
 
 
 def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress = silent) -> Inputs:
@@ -88,11 +87,9 @@ def _check_available(scenario: Scenario, faults: Faults, warnings: Faults) -> No
     """Tell of inputs that this version does not take."""
     inputs = scenario.inputs
     for source in inputs.coverage:
-        faults.add("not_available", file=source.path, column="inputs.coverage", what=_LATER)
+        faults.add("not_available", file=source.path, what="inputs.coverage")
     if inputs.field_checks is not None:
-        faults.add(
-            "not_available", file=inputs.field_checks, column="inputs.field_checks", what=_LATER
-        )
+        faults.add("not_available", file=inputs.field_checks, what="inputs.field_checks")
     for key, unused in (("terrain", inputs.terrain), ("roads", inputs.roads)):
         if unused is not None:
             if not (scenario.folder / unused.path).exists():

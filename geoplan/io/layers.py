@@ -75,7 +75,7 @@ def _path_and_layer(source: Source, faults: Faults) -> tuple[str, str] | None:
     wanted = source.given.layer
     if wanted is not None and source.path.suffix.lower() != ".zip" and wanted not in layers:
         known = ", ".join(layers)
-        faults.add("bad_value", file=source.name, column="layer", value=wanted, why=known)
+        faults.add("unknown_layer", file=source.name, column="layer", value=wanted, layers=known)
         return None
     if wanted in layers:
         return path, str(wanted)
@@ -83,7 +83,7 @@ def _path_and_layer(source: Source, faults: Faults) -> tuple[str, str] | None:
         faults.add("several_layers", file=source.name, layers=", ".join(layers))
         return None
     if not layers:
-        faults.add("unreadable_file", file=source.name, why="no layer")
+        faults.add("no_layer", file=source.name)
         return None
     return path, layers[0]
 
@@ -104,7 +104,7 @@ def _packed(source: Source, faults: Faults) -> str | None:
         faults.add("several_layers", file=source.name, layers=stems)
         return None
     if not names:
-        faults.add("unreadable_file", file=source.name, why="no layer")
+        faults.add("no_layer", file=source.name)
         return None
     return f"/vsizip/{source.path}/{names[0]}"
 

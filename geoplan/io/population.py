@@ -77,7 +77,7 @@ def _grid(dataset: rasterio.DatasetReader, source: Source, faults: Faults) -> Gr
         return None
     affine = dataset.transform
     if affine.b or affine.d or affine.a <= 0 or affine.e >= 0:
-        faults.add("unreadable_file", file=source.name, why="not north up")
+        faults.add("not_north_up", file=source.name)
         return None
     size = (dataset.height, dataset.width)
     return Grid(affine.c, affine.f, affine.a, -affine.e, size, crs)

@@ -49,13 +49,12 @@ def recognise_folder(folder: Path) -> str:
         if role is not None:
             found.setdefault(role, []).append(path.name)
     faults = Faults()
-    missing = [role for role in _NEEDED if role not in found]
-    if missing:
-        faults.add("no_scenario", file=folder.name, why="no " + ", ".join(missing))
+    for role in _NEEDED:
+        if role not in found:
+            faults.add("no_scenario", file=folder.name, why=f"{role} = ?")
     for role, files in found.items():
         if role != "sites" and len(files) > 1:
-            names = ", ".join(files)
-            faults.add("no_scenario", file=folder.name, why=f"{role}: {names}")
+            faults.add("no_scenario", file=folder.name, why=f"{role} = {' | '.join(files)}")
     faults.raise_if_any(InputError)
     return _toml(folder, found)
 

@@ -158,7 +158,11 @@ def span(column: Column) -> str:
         text = "" if column.low is None else f"≥ {column.low:g}"
     else:
         text = f"{column.low:g}–{column.high:g}"
-    return f"{text} {column.unit}".strip()
+    return f"{text} {_SYMBOLS.get(column.unit, column.unit)}".strip()
+
+
+_SYMBOLS = {"degrees": "°", "people": "", "households": ""}
+"""Units that are English words, as they are shown in every language."""
 
 
 def _refuse_blank(table: Table, frame: pd.DataFrame, ledger: Ledger) -> None:

@@ -45,7 +45,7 @@ def _sheet(source: Source, sheets: dict[str, list[list[Any]]], faults: Faults) -
         if wanted in sheets:
             return wanted
         known = ", ".join(sheets)
-        faults.add("bad_value", file=source.name, column="sheet", value=wanted, why=known)
+        faults.add("unknown_sheet", file=source.name, column="sheet", value=wanted, sheets=known)
         return None
     filled = {name: rows for name, rows in sheets.items() if any(any(map(_text, r)) for r in rows)}
     if len(filled) > 1:

@@ -61,7 +61,7 @@ def head_figures(
 
 def _province(indicators: pd.DataFrame) -> dict[tuple[str, str], Row]:
     pooled = (indicators["operator"] == "") & (indicators["place_class"] == "")
-    rows = indicators[pooled & (indicators["level"] == "province")].to_dict("records")
+    rows: Any = indicators[pooled & (indicators["level"] == "province")].to_dict("records")
     return {(str(row["indicator"]), str(row["technology"])): row for row in rows}
 
 

@@ -9,7 +9,7 @@ import datetime
 import math
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from functools import cache
 
 MISSING = "–"
 
@@ -66,7 +66,7 @@ def _rounded(value: float, decimals: int, rounding: str) -> Decimal:
     return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding) + 0
 
 
-@lru_cache(maxsize=None)
+@cache
 def locale_of(language: str) -> Locale:
     """Give the formats of ``vi`` or ``en``; any other language reads like English."""
     if language == "vi":

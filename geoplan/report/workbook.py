@@ -280,9 +280,9 @@ def _numbers(values: pd.Series, column: Column) -> pa.Array:
         numbers = days
     else:
         numbers = values.to_numpy(np.float64, na_value=np.nan)
-    exact = column.decimals is None or column.decimals == tables.RATIO
-    rounded = np.round(numbers, 9 if exact else column.decimals) + 0.0
-    return pc.cast(pa.array(rounded, from_pandas=True), pa.string())
+    decimals = 9 if column.decimals in (None, tables.RATIO) else column.decimals
+    rounded = pa.array(np.round(numbers, decimals or 0) + 0.0, from_pandas=True)
+    return pc.cast(rounded, pa.string())
 
 
 def column_letters(place: int) -> str:

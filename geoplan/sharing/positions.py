@@ -228,7 +228,7 @@ def _forbid(
             register[group] = who if structure_ids == "own" else ""
     for a, row in enumerate(near):
         if a in register:
-            for b in [b for b in row if register.get(b, None) == register[a]]:
+            for b in [b for b in row if register.get(b) == register[a]]:
                 del row[b]
 
 

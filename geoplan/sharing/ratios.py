@@ -59,8 +59,10 @@ def structure_dates(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     declared = cells["structure_key"] != ""
     by_structure = earliest[declared].groupby(cells.loc[declared, "structure_key"]).min()
     by_position = earliest.groupby(cells["position"]).min()
-    own = rows["structure_key"].map(by_structure)
-    return own.where(rows["structure_key"] != "", rows["position"].map(by_position))
+    # Not map, which cannot read an empty series of dates: nothing may be declared at all.
+    own = by_structure.reindex(rows["structure_key"]).set_axis(rows.index)
+    other = by_position.reindex(rows["position"]).set_axis(rows.index)
+    return own.where(rows["structure_key"] != "", other)
 
 
 def mark_new_stations(

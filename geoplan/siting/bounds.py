@@ -3,7 +3,8 @@
 The value f of a plan is monotone and submodular, so for *any* set S and the best plan O,
 f(O) ≤ f(S) + Σ_{i∈O} (f(S + i) − f(S)) (Nemhauser, Wolsey, Fisher 1978). The sum is at most the
 largest sum of marginal gains that the limits allow: the p largest, or a fractional knapsack of
-the budget. The least over all prefixes of some orders is the bound.
+the budget. The least over all prefixes of some orders is the bound, or the Lagrangian one
+(``siting.lagrangian``) where that is less.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoplan.siting.greedy import Tally
+from geoplan.siting.lagrangian import lagrangian_bound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,14 +47,25 @@ def upper_bound(
     usable = np.ones(problem.size, bool) if allowed is None else allowed.copy()
     if problem.budget is not None:
         usable &= problem.cost <= problem.budget
-    least = _reachable(problem, usable)
+    least, value = _reachable(problem, usable), 0
     for order in orders:
         tally = Tally(problem)
         least = min(least, _most_addable(problem, tally.gain, usable))
         for candidate in order:
             tally.add(candidate)
             least = min(least, tally.value + _most_addable(problem, tally.gain, usable))
+        value = max(value, tally.value if _fits(tally) else 0)
+    if least > value:
+        least = min(least, lagrangian_bound(problem, usable, value))
     return least
+
+
+def _fits(tally: Tally) -> bool:
+    """Tell whether what is chosen keeps the limits."""
+    positions, budget = tally.problem.positions, tally.problem.budget
+    return (positions is None or len(tally.chosen) <= positions) and (
+        budget is None or tally.spent <= budget
+    )
 
 
 def _reachable(problem: Problem, usable: NDArray[np.bool_]) -> int:

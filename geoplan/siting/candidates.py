@@ -35,7 +35,7 @@ CommuneOf = Callable[[Floats, Floats], Texts]
 NEW_SPACING_M: Final = 100.0
 """New builds closer than this to another candidate or a position add nothing (assumption)."""
 
-_COLUMNS: Final = {
+_COLUMNS: Final[dict[str, type]] = {
     "is_existing": bool,
     "position_id": object,
     "structure_id": object,
@@ -139,11 +139,12 @@ def find_candidates(
 
 def _complete(rows: pd.DataFrame) -> pd.DataFrame:
     """Give a part of the candidates all columns, blank where it has none."""
-    blank: dict[str, object] = {"is_existing": False, "opened": np.uint8(0)}
-    missing = {name: blank.get(name, "") for name in _COLUMNS if name not in rows}
-    rows = rows.assign(**missing)[list(_COLUMNS)].astype({"is_existing": bool, "opened": np.uint8})
-    places = rows[["longitude", "latitude"]].astype(np.float64).round(6)
-    return rows.assign(longitude=places["longitude"], latitude=places["latitude"])
+    rows = rows.copy()
+    for name, kind in _COLUMNS.items():
+        blank = "" if kind is object else False
+        values = rows[name].to_numpy(kind) if name in rows else np.full(len(rows), blank, kind)
+        rows[name] = np.round(values, 6) if kind is np.float64 else values
+    return rows[list(_COLUMNS)]
 
 
 def _from_positions(
@@ -277,7 +278,7 @@ def _thinned(new: pd.DataFrame, taken: NDArray[np.float64]) -> pd.DataFrame:
     places = geodesy.ecef(new["longitude"], new["latitude"])
     keep = np.ones(len(new), bool)
     if len(taken):
-        keep = cKDTree(geodesy.ecef(*taken.T)).query(places)[0] >= limit
+        keep &= cKDTree(geodesy.ecef(*taken.T)).query(places)[0] >= limit
     pairs = cKDTree(places).query_pairs(limit * (1 - 1e-9), output_type="ndarray")
     for first, second in pairs[np.lexsort((pairs[:, 0], pairs[:, 1]))]:
         # By the time of a pair, all pairs that could drop its first member have been seen.

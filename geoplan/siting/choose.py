@@ -187,9 +187,9 @@ def _in_turn(
     tally, choices = Tally(problem), []
     for candidate in in_greedy_order(problem, plan.chosen, by_cost=by_cost):
         choice = _at_its_turn(tally, candidate, inside, plan.spent)
-        if choice.tried >= 0 and choice.tried_fits:
-            if rules.suffices(choice.tried_gain, choice.gain):
-                return (), candidate
+        tried = choice.tried >= 0 and choice.tried_fits
+        if tried and rules.suffices(choice.tried_gain, choice.gain):
+            return (), candidate
         choices.append(choice)
         tally.add(candidate)
     return tuple(choices), -1

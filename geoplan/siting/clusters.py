@@ -26,7 +26,9 @@ _SEED: Final = 20_250_701
 _METRES_PER_DEGREE: Final = 111_200.0
 
 
-def cluster_centres(longitude: Floats, latitude: Floats, weight: Floats, radius_m: Floats) -> Floats:
+def cluster_centres(
+    longitude: Floats, latitude: Floats, weight: Floats, radius_m: Floats
+) -> Floats:
     """Give the weighted centres of clusters of demand.
 
     Parameters
@@ -85,7 +87,7 @@ def _centres(points: Floats, size: int) -> Floats:
     if size >= len(points):
         return points[:, :2]
     from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     places = geodesy.ecef(points[:, 0], points[:, 1])
     places = (places - places.mean(axis=0)) / 1000.0

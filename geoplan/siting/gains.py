@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     from geoplan.results import Demand
     from geoplan.siting.candidates import Candidates
+    from geoplan.siting.choose import Choice
 
-Indices = NDArray[np.int64]
+Bits = NDArray[np.uint8]
+Points = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -36,48 +38,62 @@ class Gain:
     hamlets
         Hamlets whose centre had no operator and now has one.
     by_operator
-        Bit of an operator that opens there → people whom it newly serves.
+        Bit of each operator that opens there → people whom it newly serves.
+    tried_people
+        What ``people`` would be with the existing site that was tried; NaN where none was.
     """
 
     people: float
     households: float
     hamlets: int
     by_operator: dict[int, float]
+    tried_people: float = float("nan")
 
 
 def count_gains(
-    candidates: Candidates, chosen: Sequence[int], demand: Demand, bits: NDArray[np.uint8]
+    candidates: Candidates, choices: Sequence[Choice], demand: Demand, bits: Bits
 ) -> list[Gain]:
     """Count what each site of a plan wins, in order.
 
     Parameters
     ----------
-    candidates, chosen
-        Candidates and those of the plan, in its order.
+    candidates, choices
+        Candidates, and those of the plan in its order.
     demand
         Demand points.
     bits
         Operators that serve each point today.
     """
-    rows = np.asarray(chosen, np.int64)
-    reach = incidence(
-        candidates.longitude[rows],
-        candidates.latitude[rows],
-        candidates.radius_m[rows],
-        demand.longitude,
-        demand.latitude,
-    )
+    chosen = _reached(candidates, [choice.candidate for choice in choices], demand)
+    tried = _reached(candidates, [max(choice.tried, 0) for choice in choices], demand)
     served = bits.copy()
     gains = []
-    for index, opened in enumerate(candidates.opened[rows]):
-        points = reach.indices[reach.indptr[index] : reach.indptr[index + 1]]
-        before = served[points]
-        served[points] = before | opened
-        gains.append(_gain(demand, points, before, int(opened)))
+    for choice, points, others in zip(choices, chosen, tried, strict=True):
+        instead = float("nan")
+        if choice.tried >= 0:
+            instead = _known_sum(demand.people, others[served[others] == 0], demand.weighs)
+        opened = candidates.opened[choice.candidate]
+        gains.append(_gain(demand, points, served[points], int(opened), instead))
+        served[points] |= opened
     return gains
 
 
-def _gain(demand: Demand, points: Indices, before: NDArray[np.uint8], opened: int) -> Gain:
+def _reached(candidates: Candidates, rows: Sequence[int], demand: Demand) -> list[Points]:
+    """Give the demand points within the radius of each of some candidates."""
+    index = np.asarray(rows, np.int64)
+    if not len(index):
+        return []
+    reach = incidence(
+        candidates.longitude[index],
+        candidates.latitude[index],
+        candidates.radius_m[index],
+        demand.longitude,
+        demand.latitude,
+    )
+    return list(np.split(reach.indices, reach.indptr[1:-1]))
+
+
+def _gain(demand: Demand, points: Points, before: Bits, opened: int, instead: float) -> Gain:
     first = points[before == 0]
     flags = [1 << index for index in range(8) if opened >> index & 1]
     return Gain(
@@ -88,10 +104,11 @@ def _gain(demand: Demand, points: Indices, before: NDArray[np.uint8], opened: in
             flag: _known_sum(demand.people, points[(before & flag) == 0], demand.weighs)
             for flag in flags
         },
+        tried_people=instead,
     )
 
 
-def _known_sum(values: NDArray[np.float64], points: Indices, weighs: NDArray[np.bool_]) -> float:
+def _known_sum(values: NDArray[np.float64], points: Points, weighs: NDArray[np.bool_]) -> float:
     """Sum what is known; NaN where points weigh and no number is known."""
     mine = values[points[weighs[points]]]
     if len(mine) and np.isnan(mine).all():

@@ -69,7 +69,8 @@ class Tally:
     def fresh(self, candidate: int) -> Indices:
         """Give the copies that a candidate covers and nothing chosen does."""
         covered = self.problem.covered(candidate)
-        return covered[self._count[covered] == 0]
+        fresh: Indices = covered[self._count[covered] == 0]
+        return fresh
 
     def alone(self, candidate: int) -> int:
         """Give what a chosen candidate wins that no other chosen one does."""
@@ -83,7 +84,8 @@ class Tally:
             return np.zeros(problem.size, bool)
         if problem.budget is None:
             return np.ones(problem.size, bool)
-        return self.spent + problem.cost <= problem.budget
+        fits: Mask = self.spent + problem.cost <= problem.budget
+        return fits
 
     def score(self, by_cost: bool) -> NDArray[np.float64] | Indices:
         """Give what the greedy choice looks at: gain, or gain for each VND."""

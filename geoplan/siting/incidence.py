@@ -43,6 +43,6 @@ def incidence(
 
     shape = (len(longitude), len(demand_longitude))
     if 0 in shape:
-        return csr_matrix(shape, dtype=bool)
+        return csr_matrix(np.zeros(shape, bool))
     reach = pairs_within(longitude, latitude, radius_m, demand_longitude, demand_latitude)
     return csr_matrix((np.ones(reach.n_pairs, bool), reach.demand, reach.indptr), shape=shape)

@@ -130,9 +130,17 @@ def build_problem(
     rows.sort_indices()
     columns = rows.tocsc()
     columns.sort_indices()
-    parts = (rows.indptr, rows.indices, columns.indptr, columns.indices)
-    arrays = [np.asarray(part, np.int64) for part in (*parts, weight)]
-    return Problem(*arrays, is_existing, cost, positions, budget)
+    return Problem(
+        indptr=rows.indptr.astype(np.int64),
+        copies=rows.indices.astype(np.int64),
+        starts=columns.indptr.astype(np.int64),
+        candidates=columns.indices.astype(np.int64),
+        weight=np.asarray(weight, np.int64),
+        is_existing=is_existing,
+        cost=cost,
+        positions=positions,
+        budget=budget,
+    )
 
 
 def copy_demand(
@@ -156,20 +164,19 @@ def copy_demand(
     from scipy.sparse import csr_matrix, hstack
 
     parts, weights = [], []
-    white = stakes.bits == 0
-    groups = [(stakes.chosen, white, stakes.first)]
-    for bit in (1 << index for index in range(8)):
-        groups.append((bit & stakes.chosen, (stakes.bits & bit) == 0, stakes.more))
+    one = [1 << index for index in range(8) if stakes.chosen >> index & 1]
+    groups = [(stakes.chosen, stakes.bits == 0, stakes.first)]
+    groups += [(bit, (stakes.bits & bit) == 0, stakes.more) for bit in one]
     for mask, lacking, worth in groups:
         units = np.rint(stakes.people * lacking * worth * PER_PERSON).astype(np.int64)
         copies = np.flatnonzero(units)
-        if not mask or not len(copies):
+        if not len(copies):
             continue
         joins = csr_matrix(((opened & mask) != 0).astype(np.int8)[:, None])
         parts.append(reach[:, copies].astype(np.int8).multiply(joins).tocsr().astype(bool))
         weights.append(units[copies])
     if not parts:
-        return csr_matrix((reach.shape[0], 0), dtype=bool), np.zeros(0, np.int64)
+        return reach[:, :0], np.zeros(0, np.int64)
     covers = hstack(parts, format="csr")
     covers.eliminate_zeros()
     return covers, np.concatenate(weights)

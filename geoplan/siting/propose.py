@@ -6,6 +6,7 @@ existing-first rule. Writing the tables is left to ``report``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -18,8 +19,9 @@ from geoplan import tables
 from geoplan.costs import Catalogue, SiteKind, cost_vnd
 from geoplan.costs.catalogue import ASSUMED
 from geoplan.faults import Fault, Faults, ScenarioError
+from geoplan.siting import sheets
 from geoplan.siting.candidates import Candidates, CommuneOf, RadiusOf, find_candidates
-from geoplan.siting.choose import Choice, Rules, Selection, choose
+from geoplan.siting.choose import Rules, Selection, choose
 from geoplan.siting.demand import Stakes, operator_mask, weigh
 from geoplan.siting.gains import Gain, count_gains
 from geoplan.siting.incidence import incidence
@@ -35,15 +37,6 @@ Bits = NDArray[np.uint8]
 ServiceBits = Callable[[float], Bits]
 """Factor on every radius → operators that serve each demand point on the siting technology."""
 
-REASONS: Final[dict[str, str]] = {
-    "existing_best": "no other site adds more",
-    "existing_preferred": "an existing site that adds nearly as much as a new build would",
-    "new_no_existing": "no existing site reaches these people",
-    "new_existing_loses": "the best existing site would lose too many of these people",
-    "new_existing_too_dear": "the best existing site does not fit into the budget",
-}
-"""Codes of ``proposals.reason`` and what they mean; reports translate them."""
-
 RADIUS_SCALES: Final = {"radius_80": 0.8, "radius_120": 1.2}
 
 
@@ -58,7 +51,27 @@ class Proposed(NamedTuple):
 
 @dataclass(frozen=True)
 class Setting:
-    """All that a plan is made of, whatever the factor on the radii."""
+    """All that a plan is made of.
+
+    Attributes
+    ----------
+    scenario
+        Its ``siting`` and ``sharing`` rules.
+    operators
+        Names of the bits, in order.
+    demand
+        Demand points.
+    positions, cells, structures
+        As :func:`siting.candidates.find_candidates` takes them.
+    service_bits
+        Who serves the demand, by factor on every radius.
+    radius_of, commune_of
+        How far a site would serve, and the commune around a point.
+    catalogue
+        Costs.
+    costs_file
+        Name of the user's catalogue in faults.
+    """
 
     scenario: Scenario
     operators: tuple[str, ...]
@@ -72,151 +85,156 @@ class Setting:
     catalogue: Catalogue
     costs_file: str = ""
 
-    def at(self, scale: float) -> Model:
-        """Give the covering model with every radius multiplied by a factor."""
-        rules = self.scenario.siting
-        chosen = operator_mask(self.operators, rules.operators)
-        stakes = weigh(self.demand, self.service_bits(scale), chosen, rules)
-        candidates = find_candidates(
-            self.scenario,
-            operators=self.operators,
-            positions=self.positions,
-            cells=self.cells,
-            structures=self.structures,
-            demand=self.demand,
-            stakes=stakes,
-            radius_of=lambda lon, lat: scale * np.asarray(self.radius_of(lon, lat)),
-            commune_of=self.commune_of,
-        )
-        return Model(candidates, stakes, *self._problem(candidates, stakes))
-
-    def _problem(
-        self, candidates: Candidates, stakes: Stakes
-    ) -> tuple[Problem, NDArray[np.float64]]:
-        rules = self.scenario.siting
-        points = np.flatnonzero(stakes.worth > 0)
-        reach = incidence(
-            candidates.longitude,
-            candidates.latitude,
-            candidates.radius_m,
-            self.demand.longitude[points],
-            self.demand.latitude[points],
-        )
-        some = replace(stakes, people=stakes.people[points], bits=stakes.bits[points])
-        covers, weight = copy_demand(reach, candidates.opened, some)
-        cost = self._costs(candidates)
-        budget = rules.budget_vnd
-        problem = build_problem(
-            covers,
-            weight,
-            candidates.is_existing,
-            positions=rules.most_positions,
-            budget=budget,
-            cost=None if budget is None else cost,
-        )
-        return problem, cost
-
-    def _costs(self, candidates: Candidates) -> NDArray[np.float64]:
-        """Give the cost of every candidate, NaN where the catalogue lacks a part of it.
-
-        Raises
-        ------
-        ScenarioError
-            There is a budget and the catalogue lacks what a candidate needs.
-        """
-        height = self.scenario.siting.antenna_agl_m
-        cost, missing = np.full(len(candidates), np.nan), set[str]()
-        for index, opened in enumerate(candidates.opened):
-            kind, hosts = _site_kind(candidates, index), str(candidates.structure_kind[index])
-            cost[index] = cost_vnd(
-                self.catalogue,
-                kind,
-                n_operators=int(opened).bit_count(),
-                structure_kind=hosts,
-                height_m=height,
-            )
-            missing |= set(self.catalogue.missing(kind, structure_kind=hosts, height_m=height))
-        if self.scenario.siting.budget_vnd is not None:
-            faults = Faults()
-            for key in sorted(missing):
-                faults.add("missing_key", file=self.costs_file, column=key)
-            faults.raise_if_any(ScenarioError)
-        return cost
-
 
 @dataclass(frozen=True)
 class Model:
-    """Candidates, what is at stake, and the covering model made of them."""
+    """Candidates, what is at stake, the covering model made of them, and every cost."""
 
     candidates: Candidates
     stakes: Stakes
     problem: Problem
-    cost: NDArray[np.float64]
+    cost_vnd: NDArray[np.float64]
 
     def solve(self, scenario: Scenario, *, existing_first: bool = True) -> Selection:
         """Choose a plan under the scenario's rules.
 
-        The minimum gain counts people like the objective does: a person's first operator as
-        one, one more as partial / total.
+        The minimum gain counts people as the objective does: who gains a first operator as
+        one, who gains one more as partial / total.
         """
         rules = scenario.siting
         least = rules.min_gain_people * rules.weights.total * PER_PERSON
         tolerance = rules.existing_tolerance if existing_first else None
-        return choose(self.problem, Rules(int(np.ceil(least)), tolerance))
-
-    def figures(self, plan: Selection, demand: Demand) -> dict[str, Any]:
-        """Give the figures of a plan for run.json."""
-        chosen = plan.candidates
-        gains = count_gains(self.candidates, chosen, demand, self.stakes.bits)
-        existing = int(self.candidates.is_existing[chosen].sum())
-        return {
-            "value": _people(plan.value),
-            "bound": _people(plan.bound),
-            "gap": round(plan.gap, tables.RATIO),
-            "positions": len(chosen),
-            "existing": existing,
-            "new": len(chosen) - existing,
-            "people": round(float(np.nansum([gain.people for gain in gains])), tables.PEOPLE),
-        }
+        return choose(self.problem, Rules(math.ceil(least), tolerance))
 
 
 def propose(setting: Setting) -> Proposed:
     """Propose which shared sites to open next.
 
-    Parameters
-    ----------
-    setting
-        Scenario, today's service, and what could be opened.
-
-    Returns
-    -------
-    Proposals in order; the value, bound and gap stand in ``siting``. ``gap`` is
-    (bound − value) / bound: no plan of the same candidates under the same limits is worth more
-    than the bound. With existing-first, the candidates are those left after new builds gave way
-    to existing sites. The minimum gain binds the plan but not the bound.
+    ``gap`` is (bound − value) / bound: no plan of the same candidates within the same limits is
+    worth more than the bound. With existing-first, new builds that gave way to an existing site
+    are no candidates. The minimum gain binds the plan, not the bound.
 
     Raises
     ------
     ScenarioError
-        There is a budget and a cost is missing.
+        There is a budget and the catalogue lacks a cost.
     """
     scenario, demand = setting.scenario, setting.demand
-    model = setting.at(1.0)
+    model = make_model(setting)
     plan = model.solve(scenario)
-    gains = count_gains(model.candidates, plan.candidates, demand, model.stakes.bits)
+    gains = count_gains(model.candidates, plan.choices, demand, model.stakes.bits)
     free = model.solve(scenario, existing_first=False)
     figures: dict[str, Any] = {"technology": scenario.siting.technology}
-    figures |= model.figures(plan, demand)
-    figures["without_existing_first"] = model.figures(free, demand)
+    figures |= _figures(model, plan, gains)
+    figures["without_existing_first"] = _measured(model, free, demand)
     for name, scale in RADIUS_SCALES.items():
-        scaled = setting.at(scale)
-        figures[name] = scaled.figures(scaled.solve(scenario), demand)
+        scaled = make_model(setting, scale)
+        figures[name] = _measured(scaled, scaled.solve(scenario), demand)
     figures["candidates"] = _candidate_counts(model.candidates, plan)
-    proposals = tables.check(_proposals(setting, model, plan, gains), tables.PROPOSALS_OUT)
-    rows = tables.check(_operator_gains(setting.operators, gains), tables.GAINS_OUT)
-    assumed = setting.catalogue.basis == ASSUMED and proposals["cost_vnd"].notna().any()
+    proposals = sheets.proposal_sheet(
+        model.candidates,
+        plan,
+        gains,
+        operators=setting.operators,
+        technology=scenario.siting.technology,
+        cost_vnd=model.cost_vnd,
+        cost_basis=setting.catalogue.basis,
+    )
+    assumed = bool((proposals["cost_basis"] == ASSUMED).any())
     warnings = (Fault("costs_assumed"),) if assumed else ()
-    return Proposed(proposals, rows, figures, warnings)
+    return Proposed(proposals, sheets.gain_sheet(gains, setting.operators), figures, warnings)
+
+
+def make_model(setting: Setting, scale: float = 1.0) -> Model:
+    """Make the covering model with every radius, also of today's service, times a factor."""
+    rules = setting.scenario.siting
+    chosen = operator_mask(setting.operators, rules.operators)
+    stakes = weigh(setting.demand, setting.service_bits(scale), chosen, rules)
+    candidates = find_candidates(
+        setting.scenario,
+        operators=setting.operators,
+        positions=setting.positions,
+        cells=setting.cells,
+        structures=setting.structures,
+        demand=setting.demand,
+        stakes=stakes,
+        radius_of=lambda lon, lat: scale * np.asarray(setting.radius_of(lon, lat), np.float64),
+        commune_of=setting.commune_of,
+    )
+    cost = _costs(setting, candidates)
+    points = np.flatnonzero(stakes.worth > 0)
+    reach = incidence(
+        candidates.longitude,
+        candidates.latitude,
+        candidates.radius_m,
+        setting.demand.longitude[points],
+        setting.demand.latitude[points],
+    )
+    some = replace(stakes, people=stakes.people[points], bits=stakes.bits[points])
+    covers, weight = copy_demand(reach, candidates.opened, some)
+    problem = build_problem(
+        covers,
+        weight,
+        candidates.is_existing,
+        positions=rules.most_positions,
+        budget=rules.budget_vnd,
+        cost=None if rules.budget_vnd is None else cost,
+    )
+    return Model(candidates, stakes, problem, cost)
+
+
+def _costs(setting: Setting, candidates: Candidates) -> NDArray[np.float64]:
+    """Give the cost of every candidate, NaN where the catalogue lacks a part of it.
+
+    Raises
+    ------
+    ScenarioError
+        There is a budget and the catalogue lacks what a candidate needs.
+    """
+    catalogue, height = setting.catalogue, setting.scenario.siting.antenna_agl_m
+    cost, missing = np.full(len(candidates), np.nan), set[str]()
+    for index, opened in enumerate(candidates.opened):
+        kind, host = _site_kind(candidates, index), str(candidates.structure_kind[index])
+        cost[index] = cost_vnd(
+            catalogue,
+            kind,
+            n_operators=int(opened).bit_count(),
+            structure_kind=host,
+            height_m=height,
+        )
+        missing |= set(catalogue.missing(kind, structure_kind=host, height_m=height))
+    if setting.scenario.siting.budget_vnd is not None:
+        faults = Faults()
+        for key in sorted(missing):
+            faults.add("missing_key", file=setting.costs_file, column=key)
+        faults.raise_if_any(ScenarioError)
+    return cost
+
+
+def _site_kind(candidates: Candidates, index: int) -> SiteKind:
+    if not candidates.is_existing[index]:
+        return "new"
+    return "position" if candidates.position_id[index] else "structure"
+
+
+def _measured(model: Model, plan: Selection, demand: Demand) -> dict[str, Any]:
+    gains = count_gains(model.candidates, plan.choices, demand, model.stakes.bits)
+    return _figures(model, plan, gains)
+
+
+def _figures(model: Model, plan: Selection, gains: Sequence[Gain]) -> dict[str, Any]:
+    """Give the figures of a plan for run.json. [people]"""
+    existing = int(model.candidates.is_existing[plan.candidates].sum())
+    people = float(np.nansum([gain.people for gain in gains]))
+    return {
+        "value": round(plan.value / PER_PERSON, tables.PEOPLE),
+        "bound": round(plan.bound / PER_PERSON, tables.PEOPLE),
+        "gap": round(plan.gap, tables.RATIO),
+        "positions": len(plan.choices),
+        "existing": existing,
+        "new": len(plan.choices) - existing,
+        "people": round(people, tables.PEOPLE),
+    }
 
 
 def _candidate_counts(candidates: Candidates, plan: Selection) -> dict[str, int]:
@@ -231,47 +249,3 @@ def _candidate_counts(candidates: Candidates, plan: Selection) -> dict[str, int]
         "structures_not_offered": int((reason == "not_offered").sum()),
         "new_given_way": int(plan.dropped.sum()),
     }
-
-
-def _proposals(
-    setting: Setting, model: Model, plan: Selection, gains: Sequence[Gain]
-) -> pd.DataFrame:
-    """Lay out the table ``proposals``; roads, grid and fibre stay unknown without their layers."""
-    chosen, candidates = plan.candidates, model.candidates
-    people = np.array([gain.people for gain in gains], np.float64)
-    cost = model.cost[chosen]
-    basis = np.where(np.isfinite(cost), setting.catalogue.basis, "")
-    lost = [_existing_loss(setting, model, chosen, rank) for rank in range(len(chosen))]
-    lost_people = [
-        max(0.0, gain.people - other) if choice.tried >= 0 else np.nan
-        for choice, gain, other in zip(plan.choices, gains, _tried_people(setting, model, plan), strict=True)
-    ]
-    del lost
-    return pd.DataFrame(
-        {
-            "rank": np.arange(1, len(chosen) + 1),
-            "kind": np.where(candidates.is_existing[chosen], "existing", "new"),
-            "position_id": candidates.position_id[chosen],
-            "structure_id": candidates.structure_id[chosen],
-            "longitude": candidates.longitude[chosen],
-            "latitude": candidates.latitude[chosen],
-            "commune_code": candidates.commune_code[chosen],
-            "technology": setting.scenario.siting.technology,
-            "operators": [
-                _names(int(bits), setting.operators) for bits in candidates.opened[chosen]
-            ],
-            "gained_people": people,
-            "gained_value": [choice.gain / PER_PERSON for choice in plan.choices],
-            "gained_households": [gain.households for gain in gains],
-            "gained_hamlets": [gain.hamlets for gain in gains],
-            "cumulative_people": np.nancumsum(people),
-            "cost_vnd": cost,
-            "cost_basis": basis,
-            "existing_tried": [
-                candidates.name(choice.tried) if choice.tried >= 0 else ""
-                for choice in plan.choices
-            ],
-            "existing_loss_people": lost_people,
-            "reason": [_reason(choice, candidates) for choice in plan.choices],
-        }
-    )

@@ -1,0 +1,106 @@
+"""What siting needs of the baseline: demand, service at any radius, radius and commune of a place.
+
+Siting itself knows arrays only; this is where it meets coverage.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geoplan.admin import commune_of_points
+from geoplan.coverage import environment, service, unserved
+from geoplan.coverage.build import cell_arrays
+from geoplan.coverage.model import environment_at
+from geoplan.siting.propose import Proposed, Setting, propose
+
+if TYPE_CHECKING:
+    from geoplan.costs import Catalogue
+    from geoplan.results import Baseline, Demand, Inputs
+    from geoplan.scenario import Scenario
+
+Floats = NDArray[np.float64]
+Bits = NDArray[np.uint8]
+
+MOST_DEMAND: Final = 100_000
+"""Raster cells that may gain are gathered to at most this many points (ARCHITECTURE.md)."""
+
+LEAST_SCALE: Final = 0.8
+"""The smallest factor on the radius at which a plan is made."""
+
+
+class Prospects:
+    """Today's service of the siting technology, at any factor on the radius, and its demand."""
+
+    def __init__(self, inputs: Inputs, baseline: Baseline, scenario: Scenario) -> None:
+        self.inputs, self.scenario = inputs, scenario
+        self.technology = scenario.siting.technology
+        self.operators = baseline.operators
+        self.hamlets = baseline.demand
+        self.cells = cell_arrays(
+            baseline.cells,
+            baseline.operators,
+            (self.technology,),
+            scenario.coverage.sector_width_deg,
+        )
+        self.demand = self._demand()
+
+    def _demand(self) -> Demand:
+        """Give the demand points, or the raster's cells that some operator may not serve."""
+        if self.inputs.population is None:
+            return self.hamlets
+        cells = unserved.people_cells(self.inputs.population, self.inputs.communes)
+        every = (1 << len(self.operators)) - 1
+        least = self._bits(cells.longitude, cells.latitude, LEAST_SCALE)
+        return unserved.raster_demand(cells, self.hamlets, least != every, MOST_DEMAND)
+
+    def _bits(self, longitude: Floats, latitude: Floats, scale: float) -> Bits:
+        found = service.bits_at(
+            self.cells, longitude, latitude, self.operators, (self.technology,), (), scale=scale
+        )
+        return found[self.technology]
+
+    def service_bits(self, scale: float) -> Bits:
+        """Give the operators that serve each demand point today, at a factor on the radius."""
+        return self._bits(self.demand.longitude, self.demand.latitude, scale)
+
+    def radius_of(self, longitude: Floats, latitude: Floats) -> Floats:
+        """Give how far a site would reach with the siting technology and band. [m]"""
+        found = environment_at(self.inputs, self.scenario, self.hamlets, longitude, latitude)
+        names, which = np.unique(np.where(found == "", "rural", found), return_inverse=True)
+        band = self.scenario.siting.frequency_mhz
+        radii = [
+            environment.radius_m(self.scenario, self.technology, band, str(name)) for name in names
+        ]
+        return np.array(radii, dtype=np.float64)[which] if len(which) else np.zeros(0)
+
+    def commune_of(self, longitude: Floats, latitude: Floats) -> NDArray[np.object_]:
+        """Give the code of the commune of places, blank beyond the tolerance."""
+        row, away = commune_of_points(self.inputs.communes, longitude, latitude)
+        near = away <= self.scenario.inputs.outside_tolerance_m
+        codes = np.append(self.inputs.communes["commune_code"].to_numpy(object), "")
+        return codes[np.where(near, row, -1)]
+
+
+def propose_sites(
+    inputs: Inputs, baseline: Baseline, scenario: Scenario, catalogue: Catalogue
+) -> Proposed:
+    """Propose shared sites from the baseline of a run."""
+    prospects = Prospects(inputs, baseline, scenario)
+    return propose(
+        Setting(
+            scenario=scenario,
+            operators=baseline.operators,
+            demand=prospects.demand,
+            positions=baseline.positions,
+            cells=baseline.cells,
+            structures=inputs.structures,
+            service_bits=prospects.service_bits,
+            radius_of=prospects.radius_of,
+            commune_of=prospects.commune_of,
+            catalogue=catalogue,
+            costs_file=scenario.siting.costs or "",
+        )
+    )

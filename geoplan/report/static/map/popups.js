@@ -1,0 +1,162 @@
+/* What is said about a thing that was chosen. */
+
+// ------------------------------------------------------------------ popups
+
+function table(rows) {
+  return make("dl", { class: "gp-facts" }, rows.filter(Boolean).map(([term, value]) =>
+    make("div", {}, make("dt", {}, term), make("dd", {}, value))));
+}
+
+const chip = (text, colour) => {
+  const element = make("span", { class: "gp-chip" }, text);
+  if (colour) element.style.setProperty("--chip", colour);
+  return element;
+};
+
+const operatorChips = (text) => {
+  const names = items(text);
+  if (!names.length) return words.no_operator;
+  return make("span", { class: "gp-chips" }, names.map((name) => chip(name, theme.operators[name])));
+};
+
+const card = (kind, title, ...content) =>
+  make("article", { class: "gp-card" }, make("p", { class: "gp-kind" }, kind), make("h3", {}, title), content);
+
+const labels = Object.fromEntries(data.technologies);
+
+function statusLine(i, technology) {
+  const status = at(hamlets.status[technology], i);
+  return make("div", { class: "gp-status" },
+    make("b", {}, labels[technology]), swatch(theme.status[status] || theme.status.unknown),
+    make("span", {}, words[status] || status));
+}
+
+const cards = {
+  hamlets(i) {
+    const people = hamlets.people[i] === null ? null
+      : number(hamlets.people[i]) + (hamlets.estimated[i] === "1" ? ` (${words.estimated})` : "");
+    const technologies = Object.keys(hamlets.operators);
+    const notes = [];
+    if (hamlets.near[i] === "1") notes.push(make("p", { class: "gp-near" }, words.near));
+    if (hamlets.clusters[i] !== "1" && at(hamlets.status.MBB, i) === "covered") {
+      notes.push(make("p", { class: "gp-remark" }, words.clusters_unknown));
+    }
+    const source = at(hamlets.source, i);
+    return card(at(hamlets.kind, i) || words.hamlet, at(hamlets.name, i),
+      make("p", { class: "gp-where" }, communeName(at(hamlets.commune, i))), notes,
+      make("div", { class: "gp-statuses" }, Object.keys(hamlets.status).map((name) => statusLine(i, name))),
+      table([
+        [words.people, people || "–"],
+        ...technologies.map((name) => [`${words.operators}, ${name}`, operatorChips(at(hamlets.operators[name], i))]),
+        hamlets.people[i] === null ? null : [`${words.served_people}, ${labels[state.technology]}`,
+          number(hamlets.served[state.technology][i])],
+        source ? [words.source, words["source_" + source] || source] : null,
+      ]), make("p", { class: "gp-id" }, hamlets.id[i]));
+  },
+  positions(i) {
+    const count = positions.count[i];
+    const members = items(positions.members[i]);
+    const identity = at(positions.identity, i);
+    return card(words.position, positions.id[i],
+      make("p", { class: "gp-where" }, communeName(at(positions.commune, i))),
+      table([
+        [count === 1 ? words.one_operator : say("n_operators", { n: number(count) }), operatorChips(at(positions.operators, i))],
+        [words.technologies, items(at(positions.technologies, i)).join(", ")],
+        [words.members, make("span", {}, members.slice(0, 8).join(", "),
+          members.length > 8 ? ", " + say("more", { n: members.length - 8 }) : "")],
+        identity ? [words.identity, words["identity_" + identity] || identity] : null,
+      ]));
+  },
+  holes(i) {
+    const kind = at(holes.kind, i);
+    return card(say("hole_at", { technology: at(holes.technology, i) }), words["hole_" + kind] || kind,
+      make("p", { class: "gp-where" }, communeName(at(holes.commune, i))),
+      table([
+        [words.people, number(holes.people[i])],
+        [words.hamlets_touched, number(holes.hamlets[i])],
+        [words.missing, operatorChips(at(holes.missing, i))],
+      ]));
+  },
+  proposals(i) {
+    const gains = proposals.gains[i];
+    const most = Math.max(1, ...gains.map((gain) => gain[1] || 0));
+    const bars = make("ul", { class: "gp-gains" }, gains.map(([name, people]) => {
+      const bar = make("i", {});
+      bar.style.width = Math.max(1, (100 * (people || 0)) / most) + "%";
+      bar.style.background = theme.operators[name] || "#555";
+      return make("li", {}, make("span", {}, name), make("span", { class: "gp-bar" }, bar), make("b", {}, number(people)));
+    }));
+    const cost = proposals.cost[i] === null ? null
+      : number(proposals.cost[i]) + (at(proposals.basis, i) === "assumed" ? ` (${words.assumed})` : "");
+    return card(`${say("proposal", { rank: proposals.rank[i] })} · ${at(proposals.technology, i)}`,
+      words[at(proposals.kind, i)] || at(proposals.kind, i),
+      make("p", { class: "gp-where" }, communeName(at(proposals.commune, i))),
+      table([
+        proposals.site[i] ? [words.site, proposals.site[i]] : null,
+        [words.first_operator, number(proposals.people[i])],
+        [words.hamlets_gained, number(proposals.hamlets[i])],
+        [words.sum, number(proposals.sum[i])],
+        [words.opened_by, operatorChips(at(proposals.operators, i))],
+        cost ? [words.cost, cost] : null,
+      ]),
+      gains.length ? make("h4", {}, words.who_gains) : "", gains.length ? bars : "");
+  },
+  communes(i) {
+    const technologies = Object.keys(communes.status);
+    const head = make("tr", {}, make("td", {}), technologies.map((name) => make("th", { scope: "col" }, labels[name])));
+    const row = (title, value) => make("tr", {}, make("th", { scope: "row" }, title),
+      technologies.map((name) => make("td", {}, value(communes.status[name]))));
+    const knownOf = (s) => (s.covered[i] || 0) + (s.dead_spot[i] || 0) + (s.white[i] || 0);
+    const missing = unplacedIn(communes.code[i]);
+    return card(words.commune, communes.name[i],
+      make("table", { class: "gp-small" }, make("thead", {}, head), make("tbody", {},
+        row(words.share, (s) => percent((s.covered[i] || 0) + (s.dead_spot[i] || 0), knownOf(s))),
+        row(words.white_short, (s) => number(s.white[i])),
+        row(words.dead_spot_short, (s) => number(s.dead_spot[i])),
+        row(words.covered_short, (s) => number(s.covered[i])))),
+      table([
+        [words.hamlets_total, number(communes.hamlets[i])],
+        communes.unknown[i] ? [words.unknown, number(communes.unknown[i])] : null,
+        communes.people[i] === null ? null : [words.people, number(communes.people[i])],
+        [words.position_count, `${number(communes.positions[i])} (${words.position_shared}: ${number(communes.shared[i])})`],
+      ]),
+      missing.length ? make("p", { class: "gp-remark" }, `${words.unknown}: ${missing.slice(0, 6).join(", ")}`
+        + (missing.length > 6 ? ", " + say("more", { n: missing.length - 6 }) : "")) : "");
+  },
+};
+
+function unplacedIn(code) {
+  return unplaced.id.map((id, i) => i).filter((i) => at(unplaced.commune, i) === code).map((i) => at(unplaced.name, i));
+}
+
+const popup = L.popup({ maxWidth: narrow.matches ? 292 : 330, minWidth: 230, maxHeight: 420, className: "gp-popup" });
+
+// Where a popup may not come to lie: under the buttons and the open legend.
+function keepClear() {
+  const legend = byId("gp-legend");
+  const right = narrow.matches ? 62 : legend.open ? legend.offsetWidth + 26 : 58;
+  popup.options.autoPanPaddingTopLeft = L.point(14, narrow.matches ? 62 : 14);
+  popup.options.autoPanPaddingBottomRight = L.point(right, 40);
+}
+
+// Show one of several things that lie in one place, with a way to the others.
+function show(found, k, latlng) {
+  const { set, i } = found[k];
+  const content = cards[set.name](i);
+  if (found.length > 1) {
+    const step = (by) => () => show(found, (k + by + found.length) % found.length, latlng);
+    content.append(make("nav", { class: "gp-steps" },
+      make("button", { type: "button", onclick: step(-1) }, "‹ " + words.previous),
+      make("span", {}, say("of", { i: k + 1, n: found.length })),
+      make("button", { type: "button", onclick: step(1) }, words.next + " ›")));
+  }
+  picked.setLatLngs(set.name === "communes" ? communes.shapes[i] : []);
+  popup.options.offset = L.point(0, set.lift ? -set.lift - 4 : 4);
+  keepClear();
+  popup.setLatLng(latlng).setContent(content);
+  if (!map.hasLayer(popup)) popup.openOn(map);
+}
+
+const pointOf = (set, i) => [set.points.lat[i], set.points.lon[i]];
+const communeSet = { name: "communes", points: communes };
+map.on("popupclose", () => picked.setLatLngs([]));

@@ -1,0 +1,214 @@
+"""The first and the last sheet of report.xlsx: the figures that matter, and their sources.
+
+The first also says what the figures do not say. Every figure is looked up in ``indicators``;
+laying out is left to ``report_workbook``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from geoplan import faults
+from geoplan.report.forms import Block, Form, FormColumn, Share, Value, Words
+from geoplan.text import translator
+
+if TYPE_CHECKING:
+    from geoplan.faults import Fault
+    from geoplan.results import RunResult
+
+Rows = Mapping[tuple[str, str], Mapping[Any, Any]]
+
+_MOST_WARNINGS: Final = 500
+
+_COUNTS: Final = (
+    ("HAMLETS_WHITE", "White hamlets on {technology}"),
+    ("HAMLETS_DEAD_SPOT", "Hamlets with {technology} dead spots"),
+    ("HAMLETS_COVERED", "Hamlets covered by {technology}"),
+)
+_SHARES: Final = (
+    ("HAMLET_NOT_WHITE", "Hamlets not white on {technology}, of those with coordinates"),
+    ("POP_SERVED", "People with {technology}"),
+    ("AREA_SERVED", "Area with {technology}, km²"),
+)
+_SILENT: Final = (
+    "Coverage is computed from the positions of sites by a radius model. It is not measured: "
+    "hills, buildings and trees may make it better or worse. The columns “at 90 %” and “at 110 %” "
+    "of the radius show how much depends on it.",
+    "Signal at the centre says nothing of speed, capacity, quality or signal inside buildings.",
+    "A hamlet whose groups of houses are not known is judged by its centre alone; it may still "
+    "have dead spots.",
+    "Hamlets without coordinates stand in no ratio; the range of each ratio in the tables shows "
+    "what they could change.",
+    "Sites, hamlets and people are as the files give them; what was left out stands on the last "
+    "sheet and in rejects.csv.",
+    "A share of positions in shared use depends on the distance within which masts are joined "
+    "(form 4), and is no share of stations.",
+    "Proposals do not know land, power, load of masts or permits unless the files tell them.",
+)
+
+
+def summary(result: RunResult, forms: Sequence[Form], words: Words) -> Form:
+    """Give the sheet of key figures, of the forms, and of what the figures do not say."""
+    columns = (
+        FormColumn(words("No."), "count", 5),
+        FormColumn(words("Figure"), "prose", 56),
+        FormColumn(words("Value"), "figure", 14),
+        FormColumn(words("Numerator"), "count", 14),
+        FormColumn(words("Denominator"), "count", 14),
+        FormColumn(words("At 90 % of the radius"), "figure", 14),
+        FormColumn(words("At 110 % of the radius"), "figure", 14),
+    )
+    rows = [[place, *row] for place, row in enumerate(_key_figures(result, words), start=1)]
+    listed = [[place, form.title, "", form.sheet] for place, form in enumerate(forms, start=1)]
+    contents = (
+        FormColumn(words("No."), "count"),
+        FormColumn(words("Form"), "prose", 56),
+        FormColumn(""),
+        FormColumn(words("Sheet"), "text"),
+    )
+    silent = words("WHAT THE FIGURES DO NOT SAY")
+    notes = (silent, *(f"{i}. {words(text)}" for i, text in enumerate(_SILENT, start=1)))
+    return Form(
+        "",
+        words("Summary"),
+        words("MOBILE COVERAGE AND SHARED INFRASTRUCTURE"),
+        "",
+        (
+            Block(columns, rows),
+            Block(contents, listed, heading=words("Forms in this workbook")),
+        ),
+        notes,
+        fixed_columns=0,
+    )
+
+
+def _province(result: RunResult) -> Rows:
+    """Give the province's figures over all operators, by indicator and technology."""
+    frame = result.baseline.indicators
+    found = frame[
+        (frame["level"] == "province") & (frame["operator"] == "") & (frame["place_class"] == "")
+    ]
+    return {(row["indicator"], row["technology"]): row for row in found.to_dict("records")}
+
+
+def _key_figures(result: RunResult, words: Words) -> list[list[Value]]:
+    rows = _province(result)
+    figures = [
+        _count(rows, "HAMLETS", "", words("Hamlets")),
+        _count(rows, "HAMLETS_UNKNOWN", "", words("Hamlets without coordinates")),
+    ]
+    technologies = result.baseline.technologies
+    shown = ("MBB", *technologies) if len(technologies) > 1 else technologies
+    for technology in shown:
+        name = words("mobile broadband") if technology == "MBB" else technology
+        figures += [
+            _count(rows, indicator, technology, words(label).format(technology=name))
+            for indicator, label in _COUNTS
+        ]
+        figures += [
+            _share(rows, indicator, technology, words(label).format(technology=name))
+            for indicator, label in _SHARES
+        ]
+    distance = f"{result.scenario.sharing.merge_distance_m:g}"
+    figures += [
+        _count(rows, "POSITIONS", "", words("BTS positions")),
+        _share(
+            rows,
+            "SHARE_POS",
+            "",
+            words("BTS positions in shared use, joined within {distance} m").format(
+                distance=distance
+            ),
+        ),
+        *_proposal_figures(result, words),
+    ]
+    return [figure for figure in figures if figure]
+
+
+def _known(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)
+
+
+def _count(rows: Rows, indicator: str, technology: str, label: str) -> list[Value]:
+    row = rows.get((indicator, technology))
+    if row is None:
+        return []
+    value = _known(row["value"])
+    count = value if value is not None else _known(row["numerator"])
+    at = [_known(row["value_radius_90"]), _known(row["value_radius_110"])]
+    return [label, count, None, None, *at]
+
+
+def _share(rows: Rows, indicator: str, technology: str, label: str) -> list[Value]:
+    row = rows.get((indicator, technology))
+    if row is None or _known(row["value"]) is None:
+        return []
+    at = [Share(_known(row[name])) for name in ("value_radius_90", "value_radius_110")]
+    parts = [_known(row["numerator"]), _known(row["denominator"])]
+    return [label, Share(_known(row["value"])), *parts, *at]
+
+
+def _proposal_figures(result: RunResult, words: Words) -> list[list[Value]]:
+    proposals = result.plan.proposals
+    technology = result.scenario.siting.technology
+    gained = words("People who would get their first {technology} signal by them")
+    return [
+        [words("Proposed shared positions"), len(proposals), None, None, None, None],
+        [
+            gained.format(technology=technology),
+            float(proposals["gained_people"].sum()),
+            *(None, None, None, None),
+        ],
+    ]
+
+
+def sources(result: RunResult, warnings: tuple[Fault, ...], words: Words) -> Form:
+    """Give the sheet of input files and warnings."""
+    files = (
+        FormColumn(words("No."), "count", 5),
+        FormColumn(words("File"), "prose", 40),
+        FormColumn(words("What it holds"), "text", 22),
+        FormColumn(words("Rows read"), "count", 11),
+        FormColumn(words("Accepted"), "count", 11),
+        FormColumn(words("Left out"), "count", 11),
+        FormColumn(words("SHA-256 (start)"), "text", 18),
+    )
+    rows = [
+        [i, _file_name(file.path), words(file.role), file.read, file.accepted, file.refused]
+        + [file.sha256[:16]]
+        for i, file in enumerate(result.inputs.files, start=1)
+    ]
+    told = [
+        *result.inputs.warnings,
+        *result.baseline.warnings,
+        *result.plan.warnings,
+        *warnings,
+    ]
+    notes = [words("Rows left out stand one by one in rejects.csv.")]
+    if told:
+        notes.append(words("WARNINGS"))
+        translate = translator(result.scenario.language, "faults")
+        notes += [faults.describe(fault, translate) for fault in told[:_MOST_WARNINGS]]
+    if len(told) > _MOST_WARNINGS:
+        notes.append(words("… and {n} more in run.json").format(n=len(told) - _MOST_WARNINGS))
+    return Form(
+        "",
+        words("Sources"),
+        words("SOURCES OF THE FIGURES"),
+        "",
+        (Block(files, rows),),
+        tuple(notes),
+        fixed_columns=0,
+    )
+
+
+def _file_name(path: str) -> str:
+    """Keep the path as the scenario names it, but never an absolute one."""
+    from pathlib import PurePosixPath, PureWindowsPath
+
+    if PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute():
+        return PureWindowsPath(path).name
+    return path
