@@ -7,6 +7,7 @@ because a library left to choose takes another operation inside the Mekong delta
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -87,12 +88,12 @@ def arc_m(chord_m: ArrayLike) -> Floats:
     against Karney's algorithm (pyproj.Geod).
     """
     chord = np.asarray(chord_m, dtype=np.float64)
-    return cast(Floats, 2 * _MEAN_RADIUS * np.arcsin(np.minimum(chord / (2 * _MEAN_RADIUS), 1.0)))
+    return 2 * _MEAN_RADIUS * np.arcsin(np.minimum(chord / (2 * _MEAN_RADIUS), 1.0))
 
 
 def chord_m(arc_m: ArrayLike) -> Floats:
     """Give the straight chord that belongs to a distance along the ellipsoid. [m]"""
-    return cast(Floats, 2 * _MEAN_RADIUS * np.sin(np.asarray(arc_m) / (2 * _MEAN_RADIUS)))
+    return 2 * _MEAN_RADIUS * np.sin(np.asarray(arc_m) / (2 * _MEAN_RADIUS))
 
 
 def distance_m(lon1: ArrayLike, lat1: ArrayLike, lon2: ArrayLike, lat2: ArrayLike) -> Floats:
@@ -201,12 +202,16 @@ def from_wgs84(longitude: ArrayLike, latitude: ArrayLike, crs: str) -> tuple[Flo
 
 def shapes_to_wgs84(geometries: Any, crs: str) -> Any:
     """Transform an array of geometries to WGS 84, longitude first."""
-    return shapely.transform(geometries, lambda x, y: to_wgs84(x, y, crs), interleaved=False)
+    return _moved(geometries, lambda points: to_wgs84(points[:, 0], points[:, 1], crs))
 
 
 def shapes_from_wgs84(geometries: Any, crs: str) -> Any:
     """Transform an array of geometries from WGS 84 to ``crs``."""
-    return shapely.transform(geometries, lambda x, y: from_wgs84(x, y, crs), interleaved=False)
+    return _moved(geometries, lambda points: from_wgs84(points[:, 0], points[:, 1], crs))
+
+
+def _moved(geometries: Any, transform: Callable[[Floats], tuple[Floats, Floats]]) -> Any:
+    return shapely.transform(geometries, lambda points: np.column_stack(transform(points)))
 
 
 def planning_crs(bounds: tuple[float, float, float, float]) -> str:

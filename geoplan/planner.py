@@ -197,11 +197,12 @@ def make_plan(
         language=scenario.language,
         merge_distance_m=scenario.sharing.merge_distance_m,
         mbb=scenario.coverage.mbb,
+        period=scenario.period,
     )
     return Plan(
         proposals=_table(proposed.proposals, tables.PROPOSALS_OUT, baseline.technologies),
         gains=_table(proposed.gains, tables.GAINS_OUT, baseline.technologies),
-        targets=judged,
+        targets=_table(judged, tables.TARGETS_OUT, baseline.technologies),
         duties=duty_table(questions.plans, as_of=scenario.day),
         siting=proposed.siting,
         warnings=proposed.warnings,

@@ -36,11 +36,11 @@ class Grid:
 
     def centres_x(self) -> NDArray[np.float64]:
         """Give the x of every column's centre, in units of the CRS."""
-        return self.west + self.dx * (np.arange(self.shape[1]) + 0.5)
+        return self.west + self.dx * (np.arange(self.shape[1], dtype=np.float64) + 0.5)
 
     def centres_y(self) -> NDArray[np.float64]:
         """Give the y of every row's centre, in units of the CRS."""
-        return self.north - self.dy * (np.arange(self.shape[0]) + 0.5)
+        return self.north - self.dy * (np.arange(self.shape[0], dtype=np.float64) + 0.5)
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -77,7 +77,8 @@ def grid_around(bounds: tuple[float, float, float, float], crs: str, cell_m: flo
     """
     lon = np.linspace(bounds[0], bounds[2], 21)
     lat = np.linspace(bounds[1], bounds[3], 21)
-    x, y = geodesy.from_wgs84(*(axis.ravel() for axis in np.meshgrid(lon, lat)), crs)
+    grid_lon, grid_lat = np.meshgrid(lon, lat)
+    x, y = geodesy.from_wgs84(grid_lon.ravel(), grid_lat.ravel(), crs)
     west, south = np.floor(x.min() / cell_m) * cell_m, np.floor(y.min() / cell_m) * cell_m
     columns = int(np.ceil((x.max() - west) / cell_m)) + 1
     rows = int(np.ceil((y.max() - south) / cell_m)) + 1
@@ -96,7 +97,8 @@ def grid_nodes_ecef(grid: Grid, step: int) -> NDArray[np.float64]:
     rows, columns = (size // step + 2 for size in grid.shape)
     x = grid.west + grid.dx * (0.5 + step * np.arange(columns))
     y = grid.north - grid.dy * (0.5 + step * np.arange(rows))
-    lon, lat = geodesy.to_wgs84(*(axis.ravel() for axis in np.meshgrid(x, y)), grid.crs)
+    grid_x, grid_y = np.meshgrid(x, y)
+    lon, lat = geodesy.to_wgs84(grid_x.ravel(), grid_y.ravel(), grid.crs)
     return geodesy.ecef(lon, lat).reshape(rows, columns, 3)
 
 

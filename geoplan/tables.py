@@ -534,6 +534,12 @@ TARGETS_OUT = Table(
         _text("lead", "who leads"),
         _text("deadline", "deadline"),
         _text("sentence", "the sentence to copy"),
+        _text("unit", "unit of value, target and baseline"),
+        _text("footprint_today", "what the units of the plan are now"),
+        _text("area", "which units the figure was made of"),
+        _text("next_due", "next day on which it must be reported"),
+        _text("missing", "what is missing where there is no data"),
+        _text("note", "how the sentence was read"),
     ),
     ("plan", "target_id", "reading"),
 )
@@ -627,7 +633,9 @@ def _typed(values: pd.Series, column: Column, table: str) -> pd.Series:
         odd = sorted(set(values[~values.isin([*column.values, ""])].dropna()))
         if odd:
             raise ValueError(f"{table}.{column.name}: values {odd[:3]} not in {column.values}")
-    for bound, outside in ((column.low, values.lt), (column.high, values.gt)):
-        if bound is not None and column.kind != "text" and outside(bound).fillna(False).any():
-            raise ValueError(f"{table}.{column.name}: a value is outside {bound}")
+    if column.kind in ("integer", "number"):
+        numbers = values.astype("float64")
+        for bound, sign in ((column.low, 1.0), (column.high, -1.0)):
+            if bound is not None and ((numbers - bound) * sign < 0).any():
+                raise ValueError(f"{table}.{column.name}: a value is outside {bound}")
     return values

@@ -15,7 +15,7 @@ import shapely
 from small_run import FORMULA, SCRIPT, small_run
 
 from geoplan.rasters import Grid
-from geoplan.report import embedding, inset, maps, png, theme
+from geoplan.report import embedding, inset, map_words, maps, png, theme
 from geoplan.report.layers import area, coding, communes
 from geoplan.report.locale import locale_of
 from geoplan.results import AreaService, RunResult
@@ -123,7 +123,13 @@ def test_every_word_has_its_vietnamese() -> None:
     english = data_of(maps.render(small_run(language="en")))["words"]
     vietnamese = data_of(maps.render(small_run()))["words"]
     same = {name for name in english if english[name] == vietnamese[name]}
-    assert same == {"area_of"}
+    assert same == set()
+
+
+def test_the_script_asks_only_for_words_that_exist() -> None:
+    code = "".join(embedding.own_text(f"map/{name}.js") for name in maps.SCRIPTS)
+    asked = set(re.findall(r"\bwords\.(\w+)", code)) | set(re.findall(r'\bsay\("(\w+)"', code))
+    assert asked <= set(map_words.words(str))
 
 
 def test_head_figures_carry_their_margin_and_their_range(page: str) -> None:

@@ -277,3 +277,16 @@ def test_a_doubled_id_is_a_fault() -> None:
 def test_texts_are_composed() -> None:
     plan = plans.parse_plan(_own(quote="Tỷ lệ  dùng chung"), file="own.toml")
     assert plan.targets[0].quote == "Tỷ lệ dùng chung"
+
+
+def test_the_page_lists_every_ambiguous_sentence() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "plans.md").read_text("utf-8")
+    table = page.split("## Sentences that can be read")[1].split("## Where")[0]
+    several = [t.id for plan in _all() for t in plan.targets if len(t.readings) > 1]
+    assert [key for key in several if key not in table] == []
+
+
+def test_faults_of_all_plans_come_together(tmp_path: Path) -> None:
+    with pytest.raises(GeoplanError) as caught:
+        plans.find_plans(["none.toml", "quang-ngai-195"], tmp_path)
+    assert [fault.code for fault in caught.value.faults] == ["missing_file", "unknown_plan"]

@@ -398,12 +398,22 @@ def test_masts_are_counted_both_ways() -> None:
     frame = _status("quang-ngai-194", table)
     row = _one("QN-04", frame, "total")
     assert row["sentence"] == (
-        "Tổng số vị trí cột ăng ten thu phát sóng đạt 1.437 vị trí (ghép vị trí trong 30 m; tổng "
-        "số vị trí; số liệu đến ngày 31/12/2025); mục tiêu năm 2025 là trên 3.000 vị trí; chưa "
-        "đạt, thấp hơn 1.563 vị trí."
+        "Tổng số vị trí cột ăng ten thu phát sóng đạt 1.437 vị trí (ghép vị trí trong 30 m; tính "
+        "cả vị trí đã có; số liệu đến ngày 31/12/2025); mục tiêu năm 2025 là trên 3.000 vị trí; "
+        "chưa đạt, thấp hơn 1.563 vị trí."
     )
     assert row["gap_points"] == 1437 - 3000
     assert _one("QN-04", frame, "new")["value"] == 210
+
+
+def test_new_positions_say_since_when() -> None:
+    table = _indicators({"indicator": "MASTS_NEW", "value": 210, "unit": "positions"})
+    period = (datetime.date(2022, 1, 1), END_2025)
+    row = _one("QN-04", _status("quang-ngai-194", table, period=period), "new")
+    assert "mới từ 01/01/2022 đến 31/12/2025; chỉ tính vị trí phát triển mới" in row["sentence"]
+    english = _status("quang-ngai-194", table, period=period, language="en")
+    assert "less" not in _one("QN-04", english, "new")["sentence"]
+    assert "2,790 positions below" in _one("QN-04", english, "new")["sentence"]
 
 
 def test_metres_become_the_kilometres_of_the_plan() -> None:
@@ -481,7 +491,7 @@ def test_places_of_a_class_are_counted() -> None:
 def test_roaming_has_a_row_for_each_operator() -> None:
     rows = [
         {"indicator": "ROAMING_GAIN", "operator": name, "technology": "4G", "value": gain}
-        for name, gain in (("Viettel", 1200.0), ("VNPT", 35000.0))
+        for name, gain in (("Viettel", 1200.3), ("VNPT", 35000.0))
     ]
     frame = _status("can-tho-216", _indicators(*rows))
     assert _one("CT-07", frame, "4g:VNPT")["value"] == 35000

@@ -47,11 +47,12 @@ def _find(baseline: Baseline, hamlet_id: str, plan: Scenario) -> pd.Series:
     """Give the hamlet's row; raise a fault that names similar ids."""
     import difflib
 
-    hamlets = baseline.hamlets.set_index("hamlet_id", drop=False)
-    if hamlet_id in hamlets.index:
-        return hamlets.loc[hamlet_id]
+    hamlets = baseline.hamlets
+    found = hamlets[hamlets["hamlet_id"] == hamlet_id]
+    if len(found):
+        return found.iloc[0]
     faults = Faults()
-    near = difflib.get_close_matches(hamlet_id, list(hamlets.index), n=3, cutoff=0.5)
+    near = difflib.get_close_matches(hamlet_id, list(hamlets["hamlet_id"]), n=3, cutoff=0.5)
     faults.add(
         "unknown_id",
         file=plan.inputs.hamlets.path,

@@ -157,13 +157,15 @@ def weigh_bits(
     inside = zone >= 0
     spread = np.broadcast_to(weights, zone.shape)[inside]
     index = zone[inside].astype(np.int64) * 256 + bits[inside]
-    return np.bincount(index, weights=spread, minlength=n_zones * 256).reshape(n_zones, 256)
+    sums = np.bincount(index, weights=spread, minlength=n_zones * 256).astype(np.float64)
+    return sums.reshape(n_zones, 256)
 
 
 def served_by(sums: Floats, mask: int) -> Floats:
     """Give per zone the weight that any operator of a bit mask serves."""
     hit = (np.arange(256) & mask) != 0
-    return sums[:, hit].sum(axis=1)
+    total: Floats = sums[:, hit].sum(axis=1)
+    return total
 
 
 def cell_areas(grid: Grid) -> Floats:

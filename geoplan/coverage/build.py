@@ -81,20 +81,22 @@ def cell_arrays(
     """
     cells = cells[cells["technology"].isin(technologies)]
     beam = cells["beamwidth_deg"].to_numpy(np.float64)
-    places, emitter = np.unique(
-        cells[["longitude", "latitude"]].to_numpy(np.float64), axis=0, return_inverse=True
-    )
-    del places
+    points = cells[["longitude", "latitude"]].to_numpy(np.float64)
+    emitter = np.unique(points, axis=0, return_inverse=True)[1]
     return Cells(
         cells["longitude"].to_numpy(np.float64),
         cells["latitude"].to_numpy(np.float64),
         emitter.ravel().astype(np.int32),
-        cells["operator"].map({name: i for i, name in enumerate(operators)}).to_numpy(np.int8),
-        cells["technology"].map({name: i for i, name in enumerate(technologies)}).to_numpy(np.int8),
+        _index_of(cells["operator"], operators),
+        _index_of(cells["technology"], technologies),
         cells["radius_m"].to_numpy(np.float64),
         cells["azimuth_deg"].to_numpy(np.float64),
         np.fmax(beam, sector_width_deg) / 2.0,
     )
+
+
+def _index_of(values: pd.Series, names: tuple[str, ...]) -> NDArray[np.int8]:
+    return np.asarray(pd.Index(names).get_indexer(pd.Index(values)), dtype=np.int8)
 
 
 def build_reach(cells: Cells, demand: Demand) -> Reach:

@@ -27,7 +27,8 @@ def fill_population(hamlets: pd.DataFrame) -> pd.DataFrame:
     hamlets = hamlets.copy()
     both = hamlets["population"].notna() & hamlets["households"].gt(0)
     known = hamlets[both].groupby("commune_code")[["population", "households"]].sum()
-    rate = hamlets["commune_code"].map(known["population"] / known["households"])
+    by_commune = known["population"] / known["households"]
+    rate = by_commune.reindex(hamlets["commune_code"]).set_axis(hamlets.index)
     estimate = hamlets["population"].isna() & hamlets["households"].notna() & rate.notna()
     people = hamlets["population"].where(~estimate, hamlets["households"] * rate)
     hamlets["population"] = people.astype("float64")

@@ -35,7 +35,7 @@ def link_points(longitude: Floats, latitude: Floats, link_m: float) -> NDArray[n
     links = coo_array(
         (np.ones(len(pairs), bool), (pairs[:, 0], pairs[:, 1])), shape=(len(longitude),) * 2
     )
-    return connected_components(links, directed=False)[1].astype(np.int64)  # type: ignore[no-any-return]
+    return connected_components(links, directed=False)[1].astype(np.int64)
 
 
 def link_cells(rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.int64]:

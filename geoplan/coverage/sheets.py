@@ -112,4 +112,4 @@ def _spread(
     """Put the values of located hamlets at their rows; the others stay blank."""
     series = pd.Series(values, index=centre)
     spread = series.reindex(range(size))
-    return spread.astype("str").fillna("") if dtype == "str" else spread.astype(dtype)  # type: ignore[call-overload,no-any-return]
+    return spread.astype("str").fillna("") if dtype == "str" else spread.astype(dtype)  # type: ignore[call-overload]

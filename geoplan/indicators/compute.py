@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from geoplan import geodesy
 from geoplan.coverage import area
+from geoplan.coverage.hamlets import COVERED, DEAD_SPOT
 from geoplan.indicators import ground, network, rollup, settlement
 from geoplan.indicators.rollup import Fact
 
@@ -87,9 +88,7 @@ def _commune_facts(cover: Coverage, commune: NDArray[np.int64], n: int) -> Itera
     for technology in cover.names:
         for operator, mask in settlement.who(cover):
             status = cover.status(technology, mask)
-            reached = ((status == settlement.DEAD_SPOT) | (status == settlement.COVERED)).astype(
-                float
-            )
+            reached = np.isin(status, (DEAD_SPOT, COVERED)).astype(np.float64)
             has = (rollup.by_commune(commune, n, reached) > 0).astype(float) * communes
             yield Fact("COMMUNE_SERVED_HAMLET", operator, technology, has, communes)
 

@@ -22,6 +22,7 @@ class Name:
     counted: tuple[str, str]
     missing: tuple[str, str]
     merges_positions: bool = False
+    in_period: bool = False
 
 
 _SITES = ("tệp trạm (sites) của các nhà mạng", "the operators' sites files")
@@ -194,6 +195,7 @@ INDICATORS: Final[dict[str, Name]] = {
         ("trạm mới", "new stations"),
         _DATED,
         True,
+        True,
     ),
     "SHARE_NEW_STRICT": Name(
         (
@@ -206,6 +208,7 @@ INDICATORS: Final[dict[str, Name]] = {
             "sites files with on-air dates and structure_owner",
         ),
         True,
+        True,
     ),
     "SHARE_NEW_JOIN": Name(
         (
@@ -214,6 +217,7 @@ INDICATORS: Final[dict[str, Name]] = {
         ),
         ("điểm lắp đặt mới", "new installations"),
         _DATED,
+        True,
         True,
     ),
     "TENANCY": Name(
@@ -244,6 +248,7 @@ INDICATORS: Final[dict[str, Name]] = {
         ),
         _NONE,
         _DATED,
+        True,
         True,
     ),
     "SERVICE_RADIUS_MEAN": Name(
@@ -417,6 +422,22 @@ CLASSES: Final[dict[str, tuple[str, str]]] = {
 """Classes of places and zones that the plans of the register speak of."""
 
 
+UNITS: Final[dict[str, str]] = {
+    "vị trí": "positions",
+    "người": "people",
+    "điểm": "points",
+    "khu vực": "areas",
+    "xã": "communes",
+    "đơn vị": "units",
+    "tuyến đường": "streets",
+    "trường hợp": "cases",
+    "trạm": "stations",
+    "thôn, tổ dân phố": "hamlets",
+    "triệu đồng": "million VND",
+}
+"""English words of the units that targets stand in; others are the same in both languages."""
+
+
 def _side(pair: tuple[str, str], language: str) -> str:
     return pair[0] if language == "vi" else pair[1]
 
@@ -431,6 +452,11 @@ def class_words(name: str, language: str) -> str:
     """Say a class of places or zones; one that is not known stays as it is."""
     pair = CLASSES.get(name)
     return _side(pair, language) if pair else name
+
+
+def unit_words(unit: str, language: str) -> str:
+    """Say a unit of the register, which is written in Vietnamese."""
+    return unit if language == "vi" else UNITS.get(unit, unit)
 
 
 def _name(indicator: str) -> Name:
@@ -470,3 +496,8 @@ def missing(indicator: str, language: str, *, technology: str = "", hamlets: str
 def merges_positions(indicator: str) -> bool:
     """Whether the figure depends on the distance within which positions are joined."""
     return _name(indicator).merges_positions
+
+
+def in_period(indicator: str) -> bool:
+    """Whether the figure counts what is new in the period of the scenario."""
+    return _name(indicator).in_period

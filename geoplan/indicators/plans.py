@@ -16,7 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
-from geoplan.faults import Faults, InputError, ScenarioError
+from geoplan.faults import Faults, GeoplanError, InputError, ScenarioError
 from geoplan.indicators import names
 from geoplan.text import nfc
 
@@ -255,11 +255,22 @@ def find_plans(wanted: Iterable[str], folder: Path) -> tuple[ProvincialPlan, ...
         Names such as "quang-ngai-194", or paths of TOML files.
     folder
         The folder that relative paths start from.
+
+    Raises
+    ------
+    ScenarioError
+        With the faults of every plan.
     """
-    return tuple(
-        read_plan(folder / name) if name.casefold().endswith(".toml") else load_plan(name)
-        for name in wanted
-    )
+    found: list[ProvincialPlan] = []
+    faults = Faults()
+    for name in wanted:
+        is_file = name.casefold().endswith(".toml")
+        try:
+            found.append(read_plan(folder / name) if is_file else load_plan(name))
+        except GeoplanError as error:
+            faults.extend(error.faults)
+    faults.raise_if_any(ScenarioError)
+    return tuple(found)
 
 
 def parse_plan(raw: dict[str, Any], *, file: str) -> ProvincialPlan:

@@ -45,6 +45,9 @@ class Fact:
         Unit of the value.
     testable
         Where false, a ratio has no data although its denominator is not 0.
+    known
+        How many values the sums are made of; a unit without any is blank and not 0. None = all
+        are known.
     """
 
     indicator: str
@@ -60,6 +63,7 @@ class Fact:
     unit: str = ""
     place_class: str = ""
     testable: Floats | None = None
+    known: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ class Units:
     def sum(self, values: Floats) -> Floats:
         """Sum a value of the communes over the units."""
         inside = self.member >= 0
-        total = np.bincount(self.member[inside], values[:-1][inside], len(self.ids))
+        total = np.bincount(self.member[inside], values[:-1][inside], len(self.ids)).astype(float)
         return total + values[-1] if self.includes_outside else total
 
 
@@ -178,7 +182,8 @@ def _append(columns: dict[str, list[NDArray[np.generic]]], fact: Fact, level: Un
 
 def _values(fact: Fact, level: Units) -> dict[str, Floats]:
     blank = np.full(len(level.ids), np.nan)
-    numerator = level.sum(fact.numerator)
+    missing = np.zeros(len(level.ids), bool) if fact.known is None else level.sum(fact.known) == 0
+    numerator = np.where(missing, np.nan, level.sum(fact.numerator))
     found = {"numerator": numerator, "denominator": blank, "value": numerator}
     doubt = blank if fact.doubt is None else level.sum(fact.doubt)
     if fact.denominator is None:
@@ -193,7 +198,7 @@ def _values(fact: Fact, level: Units) -> dict[str, Floats]:
             "value_radius_90": r90,
             "value_radius_110": r110,
         }
-    whole = level.sum(fact.denominator)
+    whole = np.where(missing, np.nan, level.sum(fact.denominator))
     if fact.testable is not None:
         whole_or_none = np.where(level.sum(fact.testable) > 0, whole, np.nan)
     else:

@@ -13,6 +13,8 @@ from typing import Final
 
 _MOST_DECIMALS: Final = 6
 _GIVEN_DECIMALS: Final = 4
+_MEASURED: Final = ("%", "Mb/s", "km")
+"""Units with one decimal or more; everything else is counted."""
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -67,6 +69,13 @@ def number(value: Decimal | float, language: str, decimals: int | None = None) -
     return plain.translate(str.maketrans(",.", ".,")) if language == "vi" else plain
 
 
+def date(day: datetime.date, language: str) -> str:
+    """Write a day as people do: 31/12/2025, or 31 December 2025."""
+    if language == "vi":
+        return f"{day:%d/%m/%Y}"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
 def shown(value: Decimal, limits: tuple[Decimal, ...], least: int = 1) -> Decimal:
     """Round a value to as few decimals as leave it on its own side of every limit.
 
@@ -103,7 +112,7 @@ class _Words:
         limits = [Decimal(0), Decimal(100)] if said.unit == "%" else []
         if said.target is not None:
             limits.append(said.target)
-        return shown(said.value, tuple(limits))
+        return shown(said.value, tuple(limits), 1 if said.unit in _MEASURED else 0)
 
     def value_text(self, said: Statement) -> str:
         """Write the value, with its decimals kept where it was rounded."""
@@ -145,8 +154,8 @@ class _Vietnamese(_Words):
 
     def figure(self, said: Statement) -> str:
         verb = "đạt" if said.direction in (">=", ">", "=", "hold") else "ở mức"
-        date = f"số liệu đến ngày {said.day:%d/%m/%Y}"
-        inside = "; ".join(part for part in (self.fraction(said), *said.details, date) if part)
+        upto = f"số liệu đến ngày {date(said.day, self.language)}"
+        inside = "; ".join(part for part in (self.fraction(said), *said.details, upto) if part)
         return f"{said.subject} {verb} {self.value_text(said)} ({inside})"
 
     def no_figure(self, said: Statement) -> str:
@@ -187,8 +196,8 @@ class _English(_Words):
     points = "percentage points"
 
     def figure(self, said: Statement) -> str:
-        date = f"figures of {said.day.day} {_MONTHS[said.day.month - 1]} {said.day.year}"
-        inside = "; ".join(part for part in (self.fraction(said), *said.details, date) if part)
+        upto = f"figures of {date(said.day, self.language)}"
+        inside = "; ".join(part for part in (self.fraction(said), *said.details, upto) if part)
         return f"{said.subject}: {self.value_text(said)} ({inside})"
 
     def no_figure(self, said: Statement) -> str:

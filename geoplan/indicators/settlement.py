@@ -119,7 +119,8 @@ def people_facts(cover: Coverage, commune: NDArray[np.int64], n: int) -> Iterato
     nowhere = np.isnan(served_share(cover.demand, np.zeros(len(cover.demand), bool), len(people)))
     known = by_commune(commune, n, np.where(nowhere, 0.0, people))
     doubt = by_commune(commune, n, np.where(nowhere, people, 0.0))
-    yield Fact("PEOPLE", "", "", known + doubt, unit="people")
+    told = by_commune(commune, n, (~np.isnan(population)).astype(float))
+    yield Fact("PEOPLE", "", "", known + doubt, unit="people", known=told)
     for technology in cover.names:
         of_any: Floats | None = None
         for operator, mask in who(cover):
@@ -127,11 +128,14 @@ def people_facts(cover: Coverage, commune: NDArray[np.int64], n: int) -> Iterato
                 by_commune(commune, n, _people(cover, people, bits[technology], mask))
                 for bits in cover.served.values()
             )
-            yield Fact("POP_SERVED", operator, technology, now, known, doubt, less, more)
+            yield Fact(
+                "POP_SERVED", operator, technology, now, known, doubt, less, more, known=told
+            )
             if of_any is None:
                 of_any = now
             else:
-                yield Fact("ROAMING_GAIN", operator, technology, of_any - now, unit="people")
+                gain = of_any - now
+                yield Fact("ROAMING_GAIN", operator, technology, gain, unit="people", known=told)
 
 
 def _people(cover: Coverage, people: Floats, bits: NDArray[np.uint8], mask: int) -> Floats:

@@ -82,6 +82,7 @@ def target_status(
     language: str = "vi",
     merge_distance_m: float = 30.0,
     mbb: Sequence[str] = ("4G", "5G"),
+    period: tuple[datetime.date, datetime.date] | None = None,
 ) -> pd.DataFrame:
     """Judge every target of some plans.
 
@@ -102,6 +103,8 @@ def target_status(
         Distance within which positions were joined, for the sentences. [m]
     mbb
         Technologies of mobile broadband; what has both 4G and 5G is known only for 4G and 5G.
+    period
+        First and last day in which a station was new, for the sentences.
 
     Returns
     -------
@@ -116,7 +119,7 @@ def target_status(
         Indicators(indicators, mbb=mbb),
         figures.reported_rows(reported),
         as_of,
-        Words(language, merge_distance_m),
+        Words(language, merge_distance_m, period),
     )
     rows = [row for plan in plans for target in plan.targets for row in _rows(judge, plan, target)]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))

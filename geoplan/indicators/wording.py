@@ -34,6 +34,7 @@ class Words:
 
     language: str
     merge_distance_m: float
+    period: tuple[datetime.date, datetime.date] | None = None
 
     def pick(self, vi: str, en: str) -> str:
         """Choose the language; where there is no English, the Vietnamese stands."""
@@ -152,7 +153,7 @@ class Words:
         is_past = target.year is not None and as_of.year > target.year
         said = sentences.Statement(
             subject=view.subject,
-            unit=target.unit,
+            unit=names.unit_words(target.unit, self.language),
             status=status,
             day=figure.day or as_of,
             direction=target.direction,
@@ -178,6 +179,9 @@ class Words:
         if names.merges_positions(view.query.indicator) and not figure.source:
             metres = sentences.number(self.merge_distance_m, self.language)
             yield self.pick(f"ghép vị trí trong {metres} m", f"positions joined within {metres} m")
+        if names.in_period(view.query.indicator) and self.period and not figure.source:
+            first, last = (sentences.date(day, self.language) for day in self.period)
+            yield self.pick(f"mới từ {first} đến {last}", f"new from {first} to {last}")
         if view.note:
             yield view.note
         if figure.statistic:

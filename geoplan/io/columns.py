@@ -21,6 +21,8 @@ from geoplan.tables import Table
 _UNITS: Final = re.compile(
     r"[(\[](m|met|mhz|do|deg|degrees|°|dbm|kg|ho|nguoi|wgs ?-?84|ngay/thang/nam|dd/mm/yyyy)[)\]]"
 )
+_SHAPEFILE_NAME: Final = 10
+"""A shapefile cuts the names of its columns to ten letters."""
 _POINT: Final = ("longitude", "latitude", "x", "y")
 _WITH_POINT: Final = ("hamlets", "clusters", "sites", "places", "structures")
 
@@ -84,6 +86,10 @@ def _lookup(table: Table) -> tuple[dict[str, str], dict[str, str]]:
             into = second if folded in later else first
             if into.setdefault(folded, name) != name:
                 raise ValueError(f"{table.name}: header {header!r} stands for two columns")
+    cut = [name[:_SHAPEFILE_NAME] for name in names]
+    for name, short in zip(names, cut, strict=True):
+        if cut.count(short) == 1:
+            second.setdefault(normal(short), name)
     return first, second
 
 

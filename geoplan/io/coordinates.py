@@ -223,7 +223,7 @@ def _in_order(
     if not both.any() or len(communes) == 0:
         return x, y
     degrees = geodesy.is_geographic(crs)
-    if degrees and np.median(np.maximum(np.abs(x[both]), np.abs(y[both]))) > 360.0:
+    if degrees and np.mean(np.maximum(np.abs(x[both]), np.abs(y[both])) > 360.0) > 0.5:
         faults.add("missing_crs", file=rows.source.name, sheet=rows.raw.sheet)
         return np.full_like(x, np.nan), np.full_like(y, np.nan)
     as_read = _share_inside(x[both], y[both], crs, communes)

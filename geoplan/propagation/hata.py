@@ -79,10 +79,7 @@ def path_loss_db(
         base_agl_m=base_agl_m,
         mobile_agl_m=mobile_agl_m,
     )
-    if area == "urban_large":
-        mobile_db = large_city_mobile_db(frequency_mhz=frequency_mhz, mobile_agl_m=mobile_agl_m)
-    else:
-        mobile_db = mobile_height_db(frequency_mhz=frequency_mhz, mobile_agl_m=mobile_agl_m)
+    mobile_db = mobile_gain_db(area, frequency_mhz=frequency_mhz, mobile_agl_m=mobile_agl_m)
     at_1_km = 69.55 + 26.16 * np.log10(frequency_mhz) - 13.82 * np.log10(base_agl_m) - mobile_db
     relief_db = area_relief_db(area, frequency_mhz=frequency_mhz)
     return np.asarray(at_1_km + distance_db(distance_km, base_agl_m=base_agl_m) - relief_db)
@@ -95,17 +92,15 @@ def distance_db(distance_km: ArrayLike, *, base_agl_m: float) -> NDArray[np.floa
     return np.asarray((44.9 - 6.55 * np.log10(base_agl_m)) * decades)
 
 
-def mobile_height_db(*, frequency_mhz: float, mobile_agl_m: float) -> float:
-    """Give the gain of the mobile's height, a(hm), of a small or medium city. [dB]"""
-    log_f = np.log10(frequency_mhz)
-    return float((1.1 * log_f - 0.7) * mobile_agl_m - (1.56 * log_f - 0.8))
+def mobile_gain_db(area: Area, *, frequency_mhz: float, mobile_agl_m: float) -> float:
+    """Give the gain of the mobile's height, a(hm): one formula for a large city, one for the rest.
 
-
-def large_city_mobile_db(*, frequency_mhz: float, mobile_agl_m: float) -> float:
-    """Give the gain of the mobile's height, a(hm), of a large city. [dB]
-
-    Hata gives one form up to 200 MHz and one from 400 MHz; we change over at 300 MHz.
+    For a large city Hata gives one form up to 200 MHz and one from 400 MHz; we change over at
+    300 MHz. [dB]
     """
+    if area != "urban_large":
+        log_f = np.log10(frequency_mhz)
+        return float((1.1 * log_f - 0.7) * mobile_agl_m - (1.56 * log_f - 0.8))
     if frequency_mhz < 300.0:
         return float(8.29 * np.log10(1.54 * mobile_agl_m) ** 2 - 1.1)
     return float(3.2 * np.log10(11.75 * mobile_agl_m) ** 2 - 4.97)

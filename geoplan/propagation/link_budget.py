@@ -23,12 +23,38 @@ Environment = Literal["urban", "suburban", "rural"]
 
 COMPUTED: Final = "computed from the lines above"
 GIVEN: Final = "given"
+NEAREST: Final = "the nearest band of the table"
 
 SUBCARRIERS_OF_A_BLOCK: Final = 12
 """3GPP TS 36.211 § 6.2.3 and TS 38.211 § 4.4.4.1."""
 
 DEFAULT_STEP_M: Final = 10.0
 """Default radii are rounded to this, which is finer than anything that is assumed."""
+
+FREQUENCY: Final = "Carrier frequency"
+EQUIPMENT: Final = "Band whose equipment is assumed"
+POWER: Final = "Transmit power of a carrier"
+BANDWIDTH: Final = "Channel bandwidth"
+SUBCARRIERS: Final = "Subcarriers"
+ELEMENT: Final = "Power of a resource element"
+ANTENNA: Final = "Antenna gain"
+CABLE: Final = "Cable loss"
+EIRP: Final = "EIRP of a resource element"
+BODY: Final = "Body loss"
+THRESHOLD: Final = "Threshold of RSRP"
+MAX_PATH_LOSS: Final = "Maximum path loss"
+EDGE: Final = "Locations served at the edge"
+SIGMA: Final = "Standard deviation of shadowing"
+SHADOW: Final = "Shadowing margin"
+ENTRY: Final = "Building entry loss"
+MEDIAN_LOSS: Final = "Allowed median path loss"
+BASE: Final = "Height of the base antenna"
+MOBILE: Final = "Height of the mobile"
+BUILDINGS: Final = "Average height of buildings"
+STREETS: Final = "Average width of streets"
+RADIUS: Final = "Radius"
+
+_TAKEN: Final = (SHADOW, ENTRY)
 
 _NEAREST_KM, _FARTHEST_KM = 0.001, 100.0
 _HALVINGS: Final = 60
@@ -167,12 +193,9 @@ def budget(
         As :func:`default_radius_m`.
     """
     inputs = default_inputs() if settings is None else settings
-    given = frequency_mhz is not None and not math.isnan(frequency_mhz)
-    _check(technology, frequency_mhz if given else None, environment)
-    mhz = float(frequency_mhz) if given and frequency_mhz else inputs.usual_mhz[technology]
-    where = inputs.environments[environment]
-
-    sent = list(_sent(mhz, inputs.band(mhz), inputs, given=given))
+    frequency = _frequency(technology, frequency_mhz, environment, inputs)
+    mhz, where = frequency.value, inputs.environments[environment]
+    sent = [frequency, *_sent(inputs.band(mhz), inputs)]
     eirp_dbm = sent[-1].value
     max_path_loss_db = eirp_dbm - inputs.body_db - inputs.rsrp_dbm
     margins = list(_margins(mhz, where, inputs, indoors=indoors))
@@ -288,21 +311,27 @@ def _hata(
     )
 
 
-def _check(technology: str, frequency_mhz: float | None, environment: str) -> None:
+def _frequency(
+    technology: str, frequency_mhz: float | None, environment: str, inputs: LinkInputs
+) -> Line:
+    """Check what was asked, and give the line of the frequency: as given, else the usual one."""
     if technology not in TECHNOLOGIES:
         raise ValueError(f"unknown technology: {technology!r}; known: {', '.join(TECHNOLOGIES)}")
     if environment not in ENVIRONMENTS:
         raise ValueError(f"unknown environment: {environment!r}; known: {', '.join(ENVIRONMENTS)}")
-    if frequency_mhz is not None and not (0.0 < frequency_mhz < math.inf):
+    if frequency_mhz is None or math.isnan(frequency_mhz):
+        usual_mhz = inputs.usual_mhz[technology]
+        return Line(FREQUENCY, usual_mhz, "MHz", inputs.sources["usual_mhz"])
+    if not 0.0 < frequency_mhz < math.inf:
         raise ValueError(f"a frequency in MHz above 0 is needed: {frequency_mhz}")
+    return Line(FREQUENCY, float(frequency_mhz), "MHz", GIVEN)
 
 
-def _sent(mhz: float, band: Band, inputs: LinkInputs, *, given: bool) -> Iterator[Line]:
-    """Give the lines from the frequency to the power that one resource element radiates."""
+def _sent(band: Band, inputs: LinkInputs) -> Iterator[Line]:
+    """Give the lines from the equipment to the power that one resource element radiates."""
     subcarriers = SUBCARRIERS_OF_A_BLOCK * band.resource_blocks
     element_dbm = band.power_dbm - 10.0 * math.log10(subcarriers)
-    yield Line(FREQUENCY, mhz, "MHz", GIVEN if given else inputs.sources["usual_mhz"])
-    yield Line(EQUIPMENT, band.mhz, "MHz", "the nearest band of the table")
+    yield Line(EQUIPMENT, band.mhz, "MHz", NEAREST)
     yield Line(POWER, band.power_dbm, "dBm", band.source)
     yield Line(BANDWIDTH, band.bandwidth_mhz, "MHz", band.source)
     yield Line(SUBCARRIERS, float(subcarriers), "", inputs.sources["blocks"])
@@ -324,29 +353,3 @@ def _margins(
         low = mhz < inputs.entry_change_mhz
         entry_db = where.entry_low_db if low else where.entry_high_db
         yield Line(ENTRY, entry_db, "dB", inputs.sources["entry"])
-
-
-FREQUENCY: Final = "Carrier frequency"
-EQUIPMENT: Final = "Band whose equipment is assumed"
-POWER: Final = "Transmit power of a carrier"
-BANDWIDTH: Final = "Channel bandwidth"
-SUBCARRIERS: Final = "Subcarriers"
-ELEMENT: Final = "Power of a resource element"
-ANTENNA: Final = "Antenna gain"
-CABLE: Final = "Cable loss"
-EIRP: Final = "EIRP of a resource element"
-BODY: Final = "Body loss"
-THRESHOLD: Final = "Threshold of RSRP"
-MAX_PATH_LOSS: Final = "Maximum path loss"
-EDGE: Final = "Locations served at the edge"
-SIGMA: Final = "Standard deviation of shadowing"
-SHADOW: Final = "Shadowing margin"
-ENTRY: Final = "Building entry loss"
-MEDIAN_LOSS: Final = "Allowed median path loss"
-BASE: Final = "Height of the base antenna"
-MOBILE: Final = "Height of the mobile"
-BUILDINGS: Final = "Average height of buildings"
-STREETS: Final = "Average width of streets"
-RADIUS: Final = "Radius"
-
-_TAKEN: Final = (SHADOW, ENTRY)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from geoplan.results import RunResult
 
 Words = Callable[[str], str]
-Kind = Literal["text", "prose", "count", "figure", "percent", "degrees", "tenth"]
+Kind = Literal["order", "text", "prose", "count", "figure", "percent", "degrees", "tenth"]
 Value = str | float | int | None
 
 
@@ -53,6 +53,7 @@ class Form:
     unit: str
     blocks: tuple[Block, ...]
     notes: tuple[str, ...] = ()
+    notes_title: str = ""
     fixed_columns: int = 3
 
 
@@ -118,7 +119,7 @@ def hamlet_status(result: RunResult, words: Words) -> Form:
     """Form B1: the hamlets of each commune by status."""
     technologies = _shown_technologies(result)
     columns = [
-        FormColumn(words("No."), "count", 5),
+        FormColumn(words("No."), "order", 5),
         FormColumn(words("Code"), "text", 8),
         FormColumn(words("Commune, ward, special zone"), "text", 26),
         FormColumn(words("People"), "count", 11),
@@ -181,7 +182,7 @@ def hamlet_list(result: RunResult, words: Words) -> Form:
     technologies = _shown_technologies(result)
     listed = _to_list(baseline.hamlets, result)
     columns = [
-        FormColumn(words("No."), "count", 5),
+        FormColumn(words("No."), "order", 5),
         FormColumn(words("Commune, ward, special zone"), "text", 22),
         FormColumn(words("Hamlet"), "text", 26),
         FormColumn(words("Code"), "text", 13),
@@ -290,7 +291,7 @@ def positions(result: RunResult, words: Words) -> Form:
     """Form B3: positions by commune and operator, and how many are shared."""
     operators = result.baseline.operators
     columns = [
-        FormColumn(words("No."), "count", 5),
+        FormColumn(words("No."), "order", 5),
         FormColumn(words("Code"), "text", 8),
         FormColumn(words("Commune, ward, special zone"), "text", 26),
         FormColumn(words("Positions"), "count", 8.5, words("All operators")),
@@ -382,7 +383,7 @@ _SHARING: Final[tuple[tuple[str, str, str], ...]] = (
 def sharing(result: RunResult, words: Words) -> Form:
     """Form B4: every sharing formula under its own name, and how it hangs on the distance."""
     columns = (
-        FormColumn(words("No."), "count", 5),
+        FormColumn(words("No."), "order", 5),
         FormColumn(words("Figure"), "prose", 40),
         FormColumn(words("Operator"), "text", 14),
         FormColumn(words("Numerator"), "count", 11),
@@ -447,9 +448,8 @@ class Share(float):
 
 def _sensitivity(result: RunResult, words: Words) -> Block:
     columns = (
-        FormColumn(words("No."), "count"),
+        FormColumn(words("No."), "order"),
         FormColumn(words("Joined within, m"), "count"),
-        FormColumn(""),
         FormColumn(words("Positions"), "count"),
         FormColumn(words("Shared"), "count"),
         FormColumn(words("Shared, %"), "percent"),
@@ -457,7 +457,6 @@ def _sensitivity(result: RunResult, words: Words) -> Block:
     rows = [
         [
             float(row["merge_distance_m"]),
-            "",
             _number(row["positions"]),
             _number(row["shared_positions"]),
             _number(row["share_pos"]),
@@ -473,7 +472,7 @@ def _sensitivity(result: RunResult, words: Words) -> Block:
 def targets(result: RunResult, words: Words) -> Form:
     """Form B6: where every target of the plans stands, with the sentence to copy."""
     columns = (
-        FormColumn(words("No."), "count", 5),
+        FormColumn(words("No."), "order", 5),
         FormColumn(words("Plan"), "prose", 15),
         FormColumn(words("Target"), "text", 8),
         FormColumn(words("In the words of the plan"), "prose", 38),
@@ -549,7 +548,7 @@ def proposals(result: RunResult, words: Words) -> Form:
     gaining = [name for name in operators if any(who == name for _, who in gains)]
     has_costs = _has_costs(plan.proposals)
     columns = [
-        FormColumn(words("Rank"), "count", 6),
+        FormColumn(words("Rank"), "order", 6),
         FormColumn(words("Kind"), "text", 11),
         FormColumn(words("Position or structure"), "prose", 20),
         FormColumn(words("Commune, ward, special zone"), "prose", 20),

@@ -47,12 +47,10 @@ _WORDS: Final[dict[str, str]] = {
     "proposals": "Proposed shared positions",
     "area": "Area served, by the model",
     "any_operator": "Any operator",
-    "area_of": "{technology}, {operator}",
     # legend
     "legend": "Legend",
     "not_white": "Hamlets not white",
     "no_data": "No data",
-    "and_more": "{value} and more",
     "below": "below {value}",
     "from_to": "{low} to below {high}",
     # status
@@ -66,7 +64,6 @@ _WORDS: Final[dict[str, str]] = {
     "clusters_unknown": "Centre covered, groups of houses not yet reviewed",
     # popups
     "commune": "Commune",
-    "kind": "Kind",
     "people": "People",
     "estimated": "estimated from households",
     "served_people": "People with signal",
@@ -105,7 +102,6 @@ _WORDS: Final[dict[str, str]] = {
     "cost": "Cost, VND",
     "assumed": "assumed",
     "more": "and {n} more",
-    "n_hamlets": "{n} hamlets",
     "n_people": "{n} people",
     "n_operators": "{n} operators",
     "one_operator": "1 operator",
@@ -120,7 +116,6 @@ _WORDS: Final[dict[str, str]] = {
     "dead_spot_short": "Dead spots",
     "covered_short": "Covered",
     "unknown_short": "No coordinates",
-    "total": "Total",
 }
 
 _FIGURES: Final[dict[str, str]] = {

@@ -107,6 +107,8 @@ class _Styles:
         """Give the format of a cell in the table."""
         pattern = cells.NUMBER_FORMATS.get(number_format, number_format)
         properties = {**_BODY, "num_format": pattern, "bold": bold, "text_wrap": wrap}
+        if number_format == "order":
+            properties |= {"num_format": "0", "align": "center"}
         return self._format((pattern, bold, wrap), properties)
 
     def _format(self, key: Any, properties: dict[str, Any]) -> Any:
@@ -226,7 +228,7 @@ def _write_row(
 
 def _lines(text: str, width: float) -> int:
     """Guess how many lines a text takes in a column of so many characters."""
-    return sum(math.ceil(max(len(part), 1) / max(width * 1.02, 1)) for part in text.split("\n"))
+    return sum(math.ceil(max(len(part), 1) / max(width * 1.15, 1)) for part in text.split("\n"))
 
 
 def _pattern(column: FormColumn, value: Value) -> str:
@@ -244,6 +246,9 @@ def _pattern(column: FormColumn, value: Value) -> str:
 
 def _write_notes(page: Any, form: Form, row: int, width: int, styles: _Styles) -> int:
     room = sum(column.width for column in form.blocks[0].columns)
+    if form.notes and form.notes_title:
+        page.write_string(row, 0, form.notes_title, styles["heading"])
+        row += 1
     for note in form.notes:
         _merge(page, row, 0, width - 1, note, styles["note"])
         page.set_row(row, _LINE_HEIGHT * _lines(note, room))

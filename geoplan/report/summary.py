@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from geoplan import faults
-from geoplan.report.forms import Block, Form, FormColumn, Share, Value, Words
+from geoplan.report.forms import Block, Form, FormColumn, Share, Value, Words, numbered
 from geoplan.text import translator
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ _SILENT: Final = (
 def summary(result: RunResult, forms: Sequence[Form], words: Words) -> Form:
     """Give the sheet of key figures, of the forms, and of what the figures do not say."""
     columns = (
-        FormColumn(words("No."), "count", 5),
+        FormColumn(words("No."), "order", 5),
         FormColumn(words("Figure"), "prose", 56),
         FormColumn(words("Value"), "figure", 14),
         FormColumn(words("Numerator"), "count", 14),
@@ -61,16 +61,16 @@ def summary(result: RunResult, forms: Sequence[Form], words: Words) -> Form:
         FormColumn(words("At 90 % of the radius"), "figure", 14),
         FormColumn(words("At 110 % of the radius"), "figure", 14),
     )
-    rows = [[place, *row] for place, row in enumerate(_key_figures(result, words), start=1)]
-    listed = [[place, form.title, "", form.sheet] for place, form in enumerate(forms, start=1)]
+    rows = numbered(_key_figures(result, words))
+    listed: list[list[Value]] = [
+        [place, form.title, form.sheet] for place, form in enumerate(forms, start=1)
+    ]
     contents = (
-        FormColumn(words("No."), "count"),
+        FormColumn(words("No."), "order"),
         FormColumn(words("Form"), "prose", 56),
-        FormColumn(""),
-        FormColumn(words("Sheet"), "text"),
+        FormColumn(words("Sheet"), "prose", 14),
     )
-    silent = words("WHAT THE FIGURES DO NOT SAY")
-    notes = (silent, *(f"{i}. {words(text)}" for i, text in enumerate(_SILENT, start=1)))
+    notes = tuple(f"{i}. {words(text)}" for i, text in enumerate(_SILENT, start=1))
     return Form(
         "",
         words("Summary"),
@@ -81,6 +81,7 @@ def summary(result: RunResult, forms: Sequence[Form], words: Words) -> Form:
             Block(contents, listed, heading=words("Forms in this workbook")),
         ),
         notes,
+        notes_title=words("WHAT THE FIGURES DO NOT SAY"),
         fixed_columns=0,
     )
 
@@ -168,7 +169,7 @@ def _proposal_figures(result: RunResult, words: Words) -> list[list[Value]]:
 def sources(result: RunResult, warnings: tuple[Fault, ...], words: Words) -> Form:
     """Give the sheet of input files and warnings."""
     files = (
-        FormColumn(words("No."), "count", 5),
+        FormColumn(words("No."), "order", 5),
         FormColumn(words("File"), "prose", 40),
         FormColumn(words("What it holds"), "text", 22),
         FormColumn(words("Rows read"), "count", 11),
@@ -176,9 +177,11 @@ def sources(result: RunResult, warnings: tuple[Fault, ...], words: Words) -> For
         FormColumn(words("Left out"), "count", 11),
         FormColumn(words("SHA-256 (start)"), "text", 18),
     )
-    rows = [
-        [i, _file_name(file.path), words(file.role), file.read, file.accepted, file.refused]
-        + [file.sha256[:16]]
+    rows: list[list[Value]] = [
+        [
+            *(i, _file_name(file.path), words(file.role)),
+            *(file.read, file.accepted, file.refused, file.sha256[:16]),
+        ]
         for i, file in enumerate(result.inputs.files, start=1)
     ]
     told = [
@@ -188,10 +191,8 @@ def sources(result: RunResult, warnings: tuple[Fault, ...], words: Words) -> For
         *warnings,
     ]
     notes = [words("Rows left out stand one by one in rejects.csv.")]
-    if told:
-        notes.append(words("WARNINGS"))
-        translate = translator(result.scenario.language, "faults")
-        notes += [faults.describe(fault, translate) for fault in told[:_MOST_WARNINGS]]
+    translate = translator(result.scenario.language, "faults")
+    notes += [faults.describe(fault, translate) for fault in told[:_MOST_WARNINGS]]
     if len(told) > _MOST_WARNINGS:
         notes.append(words("… and {n} more in run.json").format(n=len(told) - _MOST_WARNINGS))
     return Form(
@@ -201,6 +202,7 @@ def sources(result: RunResult, warnings: tuple[Fault, ...], words: Words) -> For
         "",
         (Block(files, rows),),
         tuple(notes),
+        notes_title=words("WARNINGS"),
         fixed_columns=0,
     )
 

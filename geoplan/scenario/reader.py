@@ -99,7 +99,7 @@ def _translate(detail: ErrorDetails, file: str, faults: Faults) -> None:
             file=file,
             column=key,
             value=_short(detail["input"]),
-            **{"why": detail["msg"], **context, **named},
+            **{**context, **named, "why": detail["msg"]},  # type: ignore[arg-type]
         )
 
 

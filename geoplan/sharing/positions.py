@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+_Heap = list[tuple[int, tuple[float, float], tuple[float, float], int, int]]
+"""Pairs of groups: distance, the corner further west and the other, and the two groups."""
+
 _MILLIMETRES = 1000.0
 """Distances are compared to the millimetre, so that a tie on the ground is a tie here."""
 
@@ -143,8 +146,8 @@ def join(
     near = _group_distances(longitude, latitude, base, n_groups, largest_m)
     _forbid(near, base, declared, operator, structure_ids)
     corner = _corners(longitude, latitude, base, n_groups)
-    heap = [
-        (distance, *sorted((corner[a], corner[b])), a, b)
+    heap: _Heap = [
+        (distance, min(corner[a], corner[b]), max(corner[a], corner[b]), a, b)
         for a, row in enumerate(near)
         for b, distance in row.items()
         if a < b
@@ -156,15 +159,12 @@ def join(
         distance, low, high, a, b = heapq.heappop(heap)
         if not (alive[a] and alive[b]) or near[a].get(b) != distance:
             continue
-        if tuple(sorted((corner[a], corner[b]))) != (low, high):
+        if (min(corner[a], corner[b]), max(corner[a], corner[b])) != (low, high):
             continue
         merges.append((distance, a, b))
         _absorb(a, b, near, corner, alive, heap)
     columns = np.array(merges, dtype=np.int64).reshape(-1, 3).T
     return Merges(base, columns[0], columns[1], columns[2])
-
-
-_Heap = list[tuple[int, tuple[float, float], tuple[float, float], int, int]]
 
 
 def _absorb(
@@ -298,7 +298,8 @@ def describe_positions(
             "members": frame.sort_values(["label", "member"]).groupby("label")["member"].agg(_join),
         }
     )
-    declared = groups["structure_id"].agg(lambda ids: ids.nunique() == 1 and ids.iloc[0] != "")
+    least, most = groups["structure_id"].min(), groups["structure_id"].max()
+    declared = (least == most) & (least != "")
     operators_differ = table["n_operators"].gt(1) & (structure_ids == "own")
     table["identity"] = np.where(
         table["n_installations"].eq(1),

@@ -1,7 +1,8 @@
 """People-weighted clusters of unserved demand, whose centres are places for new masts.
 
-The same demand is clustered at three sizes, because a good mast stands beside one large village
-or between two small ones. Which centre is worth building is left to the covering model.
+The same demand is clustered at three sizes, and the points half way between two near clusters
+are tried too, because a good mast stands beside one large village or between two small ones.
+Which place is worth building on is left to the covering model.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 SIZES: Final = (0.5, 1.0, 2.0)
-"""Sides of the clusters, as parts of the radius (assumption)."""
+"""Sides of the clusters, as parts of the radius; the finest first (assumption)."""
 MOST_CENTRES: Final = 3000
-"""Most centres of all sizes together (assumption: keeps a province within seconds)."""
+"""About how many centres of all sizes together (assumption: a province within seconds)."""
+MOST_BETWEEN: Final = 3000
+"""Most points half way between two centres, those with most people (assumption)."""
 _GATHER: Final = 1 / 8
 """Demand within a square of this part of the radius is one point of the clustering."""
 _SEED: Final = 20_250_701
@@ -29,7 +32,7 @@ _METRES_PER_DEGREE: Final = 111_200.0
 def cluster_centres(
     longitude: Floats, latitude: Floats, weight: Floats, radius_m: Floats
 ) -> Floats:
-    """Give the weighted centres of clusters of demand.
+    """Give places for masts: weighted centres of clusters, then points between two of them.
 
     Parameters
     ----------
@@ -42,21 +45,26 @@ def cluster_centres(
 
     Returns
     -------
-    Longitude and latitude of the centres, shape (k, 2); fewer than :data:`MOST_CENTRES`.
+    Longitude and latitude, shape (places, 2).
     """
     # Towns and countryside have different radii: points are clustered with their like.
     likeness = np.floor(2 * np.log2(radius_m)).astype(np.int64)
-    tasks = []
+    groups = []
     for like in np.unique(likeness):
         rows = np.flatnonzero(likeness == like)
         side = float(radius_m[rows].min())
         points = _gathered(longitude[rows], latitude[rows], weight[rows], side * _GATHER)
         sizes = [len(np.unique(_squares(points[:, 0], points[:, 1], side * s))) for s in SIZES]
-        tasks += [(points, size) for size in sizes]
-    wanted = sum(size for _, size in tasks)
-    share = min(1.0, MOST_CENTRES / max(wanted, 1))
-    centres = [_centres(points, max(1, int(size * share))) for points, size in tasks]
-    return np.concatenate(centres) if centres else np.zeros((0, 2))
+        groups.append((points, side, sizes))
+    share = min(1.0, MOST_CENTRES / max(sum(sum(sizes) for _, _, sizes in groups), 1))
+    centres, between = [np.zeros((0, 2))], [np.zeros((0, 3))]
+    for points, side, sizes in groups:
+        found = [_centres(points, max(1, int(size * share))) for size in sizes]
+        centres += [part[:, :2] for part in found]
+        between.append(_half_way(found[0], 2 * side))
+    pairs = np.concatenate(between)
+    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0], -pairs[:, 2]))][:MOST_BETWEEN]
+    return np.concatenate([*centres, pairs[:, :2]])
 
 
 def _squares(longitude: Floats, latitude: Floats, side_m: float) -> Indices:
@@ -72,20 +80,22 @@ def _squares(longitude: Floats, latitude: Floats, side_m: float) -> Indices:
 def _gathered(longitude: Floats, latitude: Floats, weight: Floats, side_m: float) -> Floats:
     """Gather points to their weighted mean in each square: longitude, latitude, weight."""
     _, square = np.unique(_squares(longitude, latitude, side_m), return_inverse=True)
-    return _weighted_means(longitude, latitude, weight, square)
+    return _weighted_means(np.column_stack((longitude, latitude, weight)), square)
 
 
-def _weighted_means(longitude: Floats, latitude: Floats, weight: Floats, group: Indices) -> Floats:
+def _weighted_means(points: Floats, group: Indices) -> Floats:
+    """Give the weighted mean of each group of points, and its weight."""
+    weight = points[:, 2]
     total = np.bincount(group, weights=weight)
     filled = np.flatnonzero(total > 0)
-    means = [np.bincount(group, weights=part * weight) for part in (longitude, latitude)]
+    means = [np.bincount(group, weights=points[:, axis] * weight) for axis in (0, 1)]
     return np.column_stack([*(mean[filled] / total[filled] for mean in means), total[filled]])
 
 
 def _centres(points: Floats, size: int) -> Floats:
-    """Cluster gathered points into ``size`` groups; give the weighted mean of each."""
+    """Cluster gathered points into ``size`` groups; give the mean and weight of each."""
     if size >= len(points):
-        return points[:, :2]
+        return points
     from sklearn.cluster import KMeans
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
@@ -95,4 +105,15 @@ def _centres(points: Floats, size: int) -> Floats:
     with threadpool_limits(1):
         model = KMeans(size, n_init=1, max_iter=30, random_state=_SEED, algorithm="lloyd")
         group = model.fit(places, sample_weight=points[:, 2]).labels_
-    return _weighted_means(points[:, 0], points[:, 1], points[:, 2], group)[:, :2]
+    return _weighted_means(points, group)
+
+
+def _half_way(centres: Floats, limit_m: float) -> Floats:
+    """Give the points half way between centres at most ``limit_m`` apart, with their weight."""
+    from scipy.spatial import cKDTree
+
+    tree = cKDTree(geodesy.ecef(centres[:, 0], centres[:, 1]))
+    pairs = tree.query_pairs(float(geodesy.chord_m(limit_m)), output_type="ndarray")
+    first, second = centres[pairs[:, 0]], centres[pairs[:, 1]]
+    middle = (first[:, :2] + second[:, :2]) / 2
+    return np.column_stack((middle, first[:, 2] + second[:, 2]))

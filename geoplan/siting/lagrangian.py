@@ -52,13 +52,13 @@ def lagrangian_bound(problem: Problem, usable: NDArray[np.bool_], value: int) ->
     price = weight / np.maximum(np.diff(columns.indptr), 1)
     least, step, direction, since = math.inf, 1.2, np.zeros(len(weight)), 0
     for _ in range(min(_STEPS, _WORK // max(cover.nnz, 1))):
-        take, most = _most(problem, cover @ price, cost)
+        take, most = _most(problem, np.asarray(cover @ price), cost)
         bound = float((weight - price).sum()) + most
         since = 0 if bound < least * (1 - 1e-5) else since + 1
         least = min(least, bound)
         if since >= _PATIENCE:
             step, since = step * 0.7, 0
-        direction = 0.6 * direction + 0.4 * (columns @ take - 1.0)
+        direction = 0.6 * direction + 0.4 * (np.asarray(columns @ take) - 1.0)
         length = float(direction @ direction)
         if length == 0.0 or bound <= value:
             break

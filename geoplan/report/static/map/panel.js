@@ -126,7 +126,7 @@ function buildLayers() {
 function buildLists() {
   if (!unplaced.id.length) return;
   const codes = [...new Set(unplaced.id.map((id, i) => at(unplaced.commune, i)))].sort();
-  byId("gp-lists").append(group("unknown", `${words.unknownOflist} (${number(unplaced.id.length)})`, false,
+  byId("gp-lists").append(group("unknown", `${words.unknown_list} (${number(unplaced.id.length)})`, false,
     make("ul", { class: "gp-unplaced" }, codes.map((code) => make("li", {},
       make("b", {}, communeName(code) || "–"), make("span", {}, unplacedIn(code).join(", ")))))));
 }

@@ -103,8 +103,8 @@ const Points = L.Layer.extend({
     const origin = map.getPixelOrigin().add(this._corner);
     const place = (points, i) => [points.px[i] * scale - origin.x, points.py[i] * scale - origin.y];
     this._hits = [];
+    if (state.names) this._drawNames(c, zoom, place); // below the points: a name may not hide one
     sets.forEach((set) => this._drawSet(c, set, zoom, place));
-    if (state.names) this._drawNames(c, zoom, place);
   },
   _drawSet(c, set, zoom, place) {
     const { points } = set;

@@ -136,7 +136,8 @@ function keepClear() {
   const legend = byId("gp-legend");
   const right = narrow.matches ? 62 : legend.open ? legend.offsetWidth + 26 : 58;
   popup.options.autoPanPaddingTopLeft = L.point(14, narrow.matches ? 62 : 14);
-  popup.options.autoPanPaddingBottomRight = L.point(right, 40);
+  const below = narrow.matches ? 40 : document.querySelector(".gp-inset").offsetHeight + 20;
+  popup.options.autoPanPaddingBottomRight = L.point(right, below);
 }
 
 // Show one of several things that lie in one place, with a way to the others.
@@ -159,4 +160,8 @@ function show(found, k, latlng) {
 
 const pointOf = (set, i) => [set.points.lat[i], set.points.lon[i]];
 const communeSet = { name: "communes", points: communes };
-map.on("popupclose", () => picked.setLatLngs([]));
+map.on("popupopen", () => byId("gp-app").classList.add("gp-reading"));
+map.on("popupclose", () => {
+  picked.setLatLngs([]);
+  byId("gp-app").classList.remove("gp-reading");
+});
