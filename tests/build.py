@@ -219,7 +219,9 @@ def _write_geojson(path: Path, rows: Iterable[Row]) -> None:
         shape = row.get("geometry")
         if shape is None and pd.notna(row.get("longitude")):
             shape = shapely.Point(row["longitude"], row["latitude"])
-        given = {k: v for k, v in given.items() if k not in ("longitude", "latitude", "centre_kind")}
+        given = {
+            k: v for k, v in given.items() if k not in ("longitude", "latitude", "centre_kind")
+        }
         drawn = None if shape is None else shapely.geometry.mapping(shape)
         features.append({"type": "Feature", "properties": given, "geometry": drawn})
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")

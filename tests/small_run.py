@@ -61,7 +61,8 @@ def _scenario(language: str) -> Scenario:
 
 
 def _frame(table: Table, rows: list[tuple[object, ...]], *names: str) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=list(names))
+    """Make a table of rows that may be shorter than the names."""
+    frame = pd.DataFrame(rows, columns=list(names[: len(rows[0])]))
     return tables.check(frame, table.for_technologies(TECHNOLOGIES))
 
 
@@ -322,7 +323,8 @@ def _plan(cost_basis: str) -> Plan:
         [
             ("mau-1", "TM-01", "Tỷ lệ dùng chung vị trí BTS đạt 35%", "SHARE_POS", "", "province")
             + ("≥", 30.0, 35.0, "2025", 1, 3, 100 / 3, 100 / 3 - 35, "not_met", "Sở KH&CN", "")
-            + ("Tỷ lệ dùng chung vị trí BTS đạt 33,3% (1/3 vị trí); chưa đạt.",),
+            + ("Tỷ lệ dùng chung vị trí BTS đạt 33,3% (1/3 vị trí); chưa đạt.",)
+            + ("%",),
         ],
         *tables.TARGETS_OUT.names,
     )

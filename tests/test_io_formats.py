@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,6 @@ import rasterio
 import shapely
 import xlsxwriter
 from io_case import COMMUNES, HAMLETS, SITES, codes_of, faults_of, read, refused, write_province
-from rasterio.transform import from_origin
 
 from geoplan import geodesy
 from geoplan.results import Inputs
@@ -94,13 +94,22 @@ def write_workbook(frame: pd.DataFrame, path: Path, title: bool = True) -> None:
                     sheet.write_string(i, j, value)
 
 
+def save(frame: gpd.GeoDataFrame, path: Path, **options: Any) -> None:
+    """Write a layer; a shapefile cuts the names of its columns, as in life."""
+    if path.suffix == ".shp":
+        options["encoding"] = "utf-8"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        frame.to_file(path, **options)
+
+
 def kml(frame: gpd.GeoDataFrame) -> str:
     marks = []
     for row in frame.to_dict("records"):
         shape = row.pop("geometry")
+        cells = {VIETNAMESE[name]: "" if pd.isna(cell) else cell for name, cell in row.items()}
         data = "".join(
-            f'<Data name="{VIETNAMESE[name]}"><value>{"" if pd.isna(value) else value}</value></Data>'
-            for name, value in row.items()
+            f'<Data name="{name}"><value>{cell}</value></Data>' for name, cell in cells.items()
         )
         point = (
             f"<Point><coordinates>{shape.x!r},{shape.y!r},0</coordinates></Point>" if shape else ""
@@ -126,15 +135,14 @@ def _layer_file(ending: str) -> Write:
                 with zipfile.ZipFile(path, "w") as packed:
                     packed.writestr("doc.kml", kml(frame))
         elif ending == ".zip":
-            frame.to_file(folder / f"{name}.shp", encoding="utf-8")
+            save(frame, folder / f"{name}.shp")
             with zipfile.ZipFile(path, "w") as packed:
                 for part in sorted(folder.glob(f"{name}.*")):
                     if part.suffix in (".shp", ".shx", ".dbf", ".prj", ".cpg"):
                         packed.write(part, f"data/{part.name}")
                         part.unlink()
         else:
-            options = {"encoding": "utf-8"} if ending == ".shp" else {}
-            frame.to_file(path, **options)
+            save(frame, path)
         return path.name
 
     return write
@@ -194,7 +202,7 @@ def test_communes_are_the_same_in_every_format_and_crs(
     moved = geodesy.shapes_from_wgs84(frame.geometry.to_numpy(), crs)
     frame = gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=moved, crs=crs)
     path = province / f"areas{ending}"
-    frame.to_parquet(path) if ending == ".parquet" else frame.to_file(path)
+    frame.to_parquet(path) if ending == ".parquet" else save(frame, path)
     found = read(province, communes=path.name)
     shapes = shapely.normalize(found.communes.geometry.to_numpy())
     wanted = shapely.normalize(communes().geometry.to_numpy())
@@ -294,7 +302,7 @@ def test_several_layers_must_be_told_apart(province: Path) -> None:
 
 
 def test_a_shapefile_without_its_crs(province: Path) -> None:
-    layer(SITES).to_file(province / "sites.shp", encoding="utf-8")
+    save(layer(SITES), province / "sites.shp")
     (province / "sites.prj").unlink()
     assert codes_of(province, sites=["sites.shp"]) == ["missing_crs"]
     found = read(province, sites=[{"path": "sites.shp", "crs": "EPSG:4326"}])
@@ -322,7 +330,7 @@ def raster(folder: Path, crs: str | None, **options: Any) -> None:
         count=1,
         dtype="float32",
         crs=crs,
-        transform=from_origin(107.9, 15.2, 0.01, 0.01),
+        transform=rasterio.Affine(0.01, 0.0, 107.9, 0.0, -0.01, 15.2),
         **options,
     ) as dataset:
         dataset.write(values, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -68,10 +69,8 @@ def _carriers(plan: Scenario | None) -> list[tuple[str, float | None]]:
     sites = planner.read_inputs(planner.with_today(plan)).sites
     pairs = sites[["technology", "frequency_mhz"]].drop_duplicates()
     pairs = pairs.sort_values(["technology", "frequency_mhz"], na_position="first")
-    return [
-        (str(row.technology), None if row.frequency_mhz != row.frequency_mhz else row.frequency_mhz)
-        for row in pairs.itertuples()
-    ]
+    bands = [None if math.isnan(band) else float(band) for band in pairs["frequency_mhz"]]
+    return list(zip(pairs["technology"].astype(str), bands, strict=True))
 
 
 def _print(found: LinkBudget, plan: Scenario | None, console: Console) -> None:

@@ -62,10 +62,10 @@ def _outlines(rows: Rows, faults: Faults) -> NDArray[np.object_]:
         return nothing
     rows.ledger.refuse(~is_polygon, "bad_geometry")
     shapes = coordinates.mend_polygons(rows, is_polygon)
-    if geodesy.is_geographic(crs):
-        if np.max(np.abs(shapely.get_coordinates(shapes)), initial=0.0) > 360.0:
-            faults.add("missing_crs", file=rows.source.name, sheet=rows.raw.sheet)
-            return nothing
+    largest = np.max(np.abs(shapely.get_coordinates(shapes)), initial=0.0)
+    if geodesy.is_geographic(crs) and largest > 360.0:
+        faults.add("missing_crs", file=rows.source.name, sheet=rows.raw.sheet)
+        return nothing
     degrees: NDArray[np.object_] = geodesy.shapes_to_wgs84(shapes, crs)
     return degrees
 

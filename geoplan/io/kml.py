@@ -16,8 +16,11 @@ import pandas as pd
 import shapely
 
 from geoplan.faults import Faults
-from geoplan.io import readers
+from geoplan.io import columns, readers
 from geoplan.io.readers import RawTable, Source
+
+_LABEL = "name"
+"""The element that holds the label of a placemark."""
 
 
 def read(source: Source, faults: Faults) -> RawTable | None:
@@ -31,6 +34,7 @@ def read(source: Source, faults: Faults) -> RawTable | None:
         faults.add("unreadable_file", file=source.name, why=str(error) or type(error).__name__)
         return None
     headers = tuple(dict.fromkeys(header for record in records for header in record))
+    records, headers = _without_label(records, headers, source)
     cells = pd.DataFrame(
         {
             i: pd.Series([record.get(header, "") for record in records], dtype="str")
@@ -42,6 +46,19 @@ def read(source: Source, faults: Faults) -> RawTable | None:
     geometry[:] = shapes
     rows = np.arange(1, len(records) + 1)
     return readers.tidy(RawTable(headers, cells, rows, geometry=geometry, crs="EPSG:4326"))
+
+
+def _without_label(
+    records: list[dict[str, str]], headers: tuple[str, ...], source: Source
+) -> tuple[list[dict[str, str]], tuple[str, ...]]:
+    """Leave out the labels of placemarks where the data themselves hold what a label is for."""
+    data = tuple(header for header in headers if header != _LABEL)
+    nothing = Faults()
+    label = columns.match((_LABEL,), source.table, file="", sheet="", faults=nothing).columns
+    named = columns.match(data, source.table, file="", sheet="", faults=nothing).columns
+    if _LABEL in headers and label.keys() & named.keys():
+        return [{k: v for k, v in one.items() if k != _LABEL} for one in records], data
+    return records, headers
 
 
 def _content(source: Source) -> bytes:
@@ -69,7 +86,7 @@ def _words(element: Element | None) -> str:
 
 def _record(mark: Element) -> dict[str, str]:
     """Give the name and the extended data of a placemark."""
-    record = {"name": _words(_child(mark, "name"))}
+    record = {_LABEL: _words(_child(mark, "name"))}
     for element in mark.iter():
         tag = _tag(element)
         if tag == "Data":

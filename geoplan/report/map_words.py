@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from geoplan.siting.sheets import REASONS
+
 _WORDS: Final[dict[str, str]] = {
     # the page
     "subtitle": "Mobile coverage map",
@@ -98,6 +100,8 @@ _WORDS: Final[dict[str, str]] = {
     "first_operator": "People who get their first operator",
     "who_gains": "Who gains, people",
     "hamlets_gained": "Hamlets no longer white",
+    "tried": "Best existing position tried",
+    "tried_loss": "{site}: {n} people fewer",
     "sum": "Sum with the ranks above",
     "cost": "Cost, VND",
     "assumed": "assumed",
@@ -133,4 +137,5 @@ _FIGURES: Final[dict[str, str]] = {
 
 def words(translate: Callable[[str], str]) -> dict[str, str]:
     """Give every word of the page in the language of ``translate``."""
-    return {name: translate(text) for name, text in (_WORDS | _FIGURES).items()}
+    reasons = {f"reason_{code}": text for code, text in REASONS.items()}
+    return {name: translate(text) for name, text in (_WORDS | _FIGURES | reasons).items()}

@@ -13,8 +13,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from geoplan.report import cells, summary
-from geoplan.report.forms import Block, Directed, Form, FormColumn, Share, Value, Words, forms
+from geoplan.report import cells, forms_coverage, forms_plan, forms_sharing, summary
+from geoplan.report.forms import Block, Directed, Form, FormColumn, Share, Value, Words
 from geoplan.text import translator
 
 if TYPE_CHECKING:
@@ -26,6 +26,15 @@ _FONT: Final = "Times New Roman"
 _SIZE: Final = 11
 _LINE_HEIGHT: Final = 15.0
 _SIGNERS: Final = ("PREPARED BY", "HEAD OF UNIT")
+
+FORMS: Final = (
+    forms_coverage.hamlet_status,
+    forms_coverage.hamlet_list,
+    forms_sharing.positions,
+    forms_sharing.sharing,
+    forms_plan.targets,
+    forms_plan.proposals,
+)
 
 _STYLES: Final[dict[str, dict[str, Any]]] = {
     "plain": {},
@@ -85,7 +94,7 @@ def report_workbook(result: RunResult, *, warnings: Iterable[Fault] = ()) -> byt
     )
     book.set_size(2400, 1400)
     styles = _Styles(book)
-    made = forms(result, words)
+    made = [make(result, words) for make in FORMS]
     for form in (summary.summary(result, made, words), *made):
         _write_form(book, form, result, styles, words)
     _write_form(book, summary.sources(result, tuple(warnings), words), result, styles, words)
@@ -171,6 +180,8 @@ def _write_head(page: Any, block: Block, row: int, styles: _Styles) -> int:
     """Write the heading: one row, or two where columns share a group."""
     head = styles["head"]
     grouped = any(column.group for column in block.columns)
+    if grouped:
+        page.set_row(row, 30)
     page.set_row(row + grouped, 48)
     place = 0
     for group, members in groupby(block.columns, key=lambda column: column.group):

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from geoplan.siting.sheets import REASONS
+
 Words = Callable[[str], str]
 
 _SHEETS: Final = {
@@ -33,6 +35,12 @@ STATUS: Final = {
     "dead_spot": "with dead spots",
     "covered": "covered",
     "unknown": "no coordinates",
+}
+SHORT_STATUS: Final = {
+    "white": "White",
+    "dead_spot": "Dead spots",
+    "covered": "Covered",
+    "unknown": "Without coordinates",
 }
 _LEVELS: Final = {
     "province": "province",
@@ -85,6 +93,7 @@ _VALUES: Final[dict[str, dict[str, str]]] = {
     "kind": _KINDS,
     "centre_kind": _CENTRES,
     "cost_basis": COST_BASIS,
+    "reason": REASONS,
     "technology": _TECHNOLOGY,
     "status": {**STATUS, **TARGET_STATUS},
 }

@@ -4,40 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-from build import ORIGIN, at, commune, hamlet, is_served, off, operators, run, site, square
+from build import ORIGIN, at, cluster, commune, hamlet, is_served, off, operators, run, site, square
 
 
-def _served(distance_m: float, azimuth_deg: float = 0.0, **columns: Any) -> bool:
+def _served(distance_m: float, bearing: float, **columns: Any) -> bool:
     """Tell whether a hamlet at a distance and direction of one cell is served."""
-    spot = off(ORIGIN, distance_m, azimuth_deg)
+    spot = off(ORIGIN, distance_m, bearing)
     base = run(hamlets=[hamlet("h", spot)], sites=[site("Viettel", "S", ORIGIN, **columns)])
     return is_served(base)
 
 
-@pytest.mark.parametrize("azimuth", [0, 37, 90, 180, 301])
-def test_radius_includes_its_end(azimuth: float) -> None:
-    assert _served(1000.0, azimuth)
-    assert not _served(1000.05, azimuth)
+def _served_bearings(distance_m: float, bearings: list[float], **columns: Any) -> list[bool]:
+    """Tell which of the hamlets around one cell are served."""
+    hamlets = [hamlet(f"h{i}", off(ORIGIN, distance_m, b)) for i, b in enumerate(bearings)]
+    base = run(hamlets=hamlets, sites=[site("Viettel", "S", ORIGIN, **columns)])
+    return [is_served(base, f"h{i}") for i in range(len(bearings))]
 
 
-@pytest.mark.parametrize(
-    ("bearing", "expected"),
-    [(90, True), (150, True), (150.05, False), (30, True), (29.95, False), (270, False)],
-)
-def test_sector_is_120_degrees_wide_edges_included(bearing: float, expected: bool) -> None:
-    assert _served(900, bearing, azimuth_deg=90, beamwidth_deg=65) is expected
+def test_radius_includes_its_end() -> None:
+    around = [0.0, 37, 90, 180, 301]
+    assert all(_served_bearings(1000.0, around))
+    assert not any(_served_bearings(1000.05, around))
 
 
-@pytest.mark.parametrize(("bearing", "expected"), [(99.9, True), (260.1, True), (260.1 - 1, False)])
-def test_a_beam_wider_than_the_sector_width_counts(bearing: float, expected: bool) -> None:
-    assert _served(900, bearing, azimuth_deg=0, beamwidth_deg=200) is expected
+def test_sector_is_120_degrees_wide_edges_included() -> None:
+    bearings = [90, 150, 30, 150.05, 29.95, 270]
+    found = _served_bearings(900, bearings, azimuth_deg=90, beamwidth_deg=65)
+    assert found == [True, True, True, False, False, False]
+
+
+def test_a_beam_wider_than_the_sector_width_counts() -> None:
+    found = _served_bearings(900, [99.9, 260.1, 100.1, 259.9], azimuth_deg=0, beamwidth_deg=200)
+    assert found == [True, True, False, False]
 
 
 def test_a_sector_crosses_north() -> None:
-    assert _served(900, 49.9, azimuth_deg=350)
-    assert not _served(900, 50.2, azimuth_deg=350)
-    assert _served(900, 290.1, azimuth_deg=350)
+    assert _served_bearings(900, [49.9, 50.2, 290.1], azimuth_deg=350) == [True, False, True]
 
 
 def test_closer_than_a_metre_a_sector_serves_all_round() -> None:
@@ -47,28 +49,38 @@ def test_closer_than_a_metre_a_sector_serves_all_round() -> None:
 
 
 def test_azimuth_360_is_north_and_a_blank_one_is_all_round() -> None:
-    assert _served(900, 0, azimuth_deg=360)
-    assert not _served(900, 180, azimuth_deg=360)
-    assert _served(900, 180)
+    assert _served_bearings(900, [0, 180], azimuth_deg=360) == [True, False]
+    assert _served_bearings(900, [0, 180], azimuth_deg=None) == [True, True]
 
 
-@pytest.mark.parametrize(
-    ("columns", "expected"),
-    [
-        ({"on_air_date": "2025-12-31"}, True),
-        ({"on_air_date": "2026-01-01"}, False),
-        ({"on_air_date": None}, True),
-        ({"off_air_date": "2025-12-31"}, False),
-        ({"off_air_date": "2026-01-01"}, True),
-        ({"off_air_date": "2024-05-05"}, False),
-        ({"status": "planned", "on_air_date": "2024-01-01"}, False),
-        ({"status": "proposed", "on_air_date": None}, False),
-        ({"status": ""}, True),
-        ({"status": "existing"}, True),
-    ],
-)
-def test_on_air_today(columns: dict[str, Any], expected: bool) -> None:
-    assert _served(10, **columns) is expected
+_ON_AIR: list[tuple[dict[str, Any], bool]] = [
+    ({"on_air_date": "2025-12-31"}, True),
+    ({"on_air_date": "2026-01-01"}, False),
+    ({"on_air_date": None}, True),
+    ({"off_air_date": "2025-12-31"}, False),
+    ({"off_air_date": "2026-01-01"}, True),
+    ({"off_air_date": "2024-05-05"}, False),
+    ({"status": "planned", "on_air_date": "2024-01-01"}, False),
+    ({"status": "proposed", "on_air_date": None}, False),
+    ({"status": ""}, True),
+    ({"status": "existing"}, True),
+]
+
+
+def test_on_air_today() -> None:
+    """One site and hamlet for each case, 3 km apart along a column of communes."""
+    spots = [at(0, 3000 * i) for i in range(len(_ON_AIR))]
+    base = run(
+        communes=[commune(polygon=square(ORIGIN, 40_000))],
+        hamlets=[hamlet(f"{i}", spot) for i, spot in enumerate(spots)],
+        sites=[
+            site("Viettel", f"{i}", spot, **columns)
+            for i, (spot, (columns, _)) in enumerate(zip(spots, _ON_AIR, strict=True))
+        ],
+        coverage={"cell_m": 1000},
+    )
+    for i, (columns, expected) in enumerate(_ON_AIR):
+        assert is_served(base, f"{i}") is expected, columns
 
 
 def test_each_operator_and_technology_is_told_apart() -> None:
@@ -85,16 +97,17 @@ def test_each_operator_and_technology_is_told_apart() -> None:
     assert operators(base, "h", "5G") == ["MobiFone"]
 
 
-@pytest.mark.parametrize(("frequency", "expected"), [(1800, True), (2100, False), (None, False)])
-def test_the_radius_of_a_band_goes_before_that_of_the_technology(
-    frequency: float | None, expected: bool
-) -> None:
+def test_the_radius_of_a_band_goes_before_that_of_the_technology() -> None:
+    bands = (1800, 2100, None)
     base = run(
-        hamlets=[hamlet("h", at(0, 1500))],
-        sites=[site("Viettel", "1", ORIGIN, frequency_mhz=frequency)],
+        hamlets=[hamlet(f"{band}", at(4000 * i, 1500)) for i, band in enumerate(bands)],
+        sites=[
+            site("Viettel", f"{band}", at(4000 * i, 0), frequency_mhz=band)
+            for i, band in enumerate(bands)
+        ],
         coverage={"radius_m": {"4G": 1000, "4G.1800": 2000}},
     )
-    assert is_served(base) is expected
+    assert [is_served(base, f"{band}") for band in bands] == [True, False, False]
 
 
 _BY_CLASS = {"4G": {"urban": 1000, "suburban": 2000, "rural": 3000}}
@@ -104,25 +117,28 @@ def _environment(base: Any) -> str:
     return str(base.cells["environment"].iloc[0])
 
 
-@pytest.mark.parametrize(
-    ("full_name", "name", "expected"),
-    [
+def test_environment_by_type() -> None:
+    cases = [
         ("Phường Sa Huỳnh", "Sa Huỳnh", "urban"),
         ("Thị trấn Ba Tơ", "Ba Tơ", "suburban"),
         ("Xã Ba Vì", "Ba Vì", "rural"),
         ("Đặc khu Lý Sơn", "Lý Sơn", "rural"),
         ("", "Phường Cẩm Thành", "urban"),
         ("Xã Phường Dương", "Phường Dương", "rural"),
-    ],
-)
-def test_environment_by_type(full_name: str, name: str, expected: str) -> None:
+    ]
+    spots = [at(3000 * i, 0) for i in range(len(cases))]
     base = run(
-        communes=[commune(full_name=full_name, name=name)],
-        sites=[site("Viettel", "1", ORIGIN)],
+        communes=[
+            commune(f"0000{i}", square(spot, 1000), full_name=full_name, name=name)
+            for i, (spot, (full_name, name, _)) in enumerate(zip(spots, cases, strict=True))
+        ],
+        sites=[site("Viettel", f"{i}", spot) for i, spot in enumerate(spots)],
         coverage={"environment_from": "type", "radius_m": _BY_CLASS},
     )
-    assert _environment(base) == expected
-    assert base.cells["radius_m"].item() == _BY_CLASS["4G"][expected]
+    cells = base.cells.set_index("site_id").sort_index()
+    expected = [kind for _, _, kind in cases]
+    assert cells["environment"].tolist() == expected
+    assert cells["radius_m"].tolist() == [_BY_CLASS["4G"][kind] for kind in expected]
 
 
 def test_environment_by_column() -> None:
@@ -134,21 +150,23 @@ def test_environment_by_column() -> None:
     assert _environment(base) == "urban"
 
 
-# A circle of 1 km has π km²: 1,500 people/km² are 4,712.39 people, 400 are 1,256.64.
-@pytest.mark.parametrize(
-    ("people", "expected"),
-    [(4713, "urban"), (4712, "suburban"), (1257, "suburban"), (1256, "rural"), (None, "rural")],
-)
-def test_environment_by_people_within_a_kilometre(people: float | None, expected: str) -> None:
+def test_environment_by_people_within_a_kilometre() -> None:
+    """A circle of 1 km has π km²: 1,500 people/km² are 4,712.39 people, 400 are 1,256.64."""
+    cases = [(4713, "urban"), (4712, "suburban"), (1257, "suburban"), (1256, "rural")]
+    cases += [(None, "rural")]
+    spots = [at(5000 * i, 0) for i in range(len(cases))]
     base = run(
+        communes=[commune(polygon=square(ORIGIN, 30_000))],
         hamlets=[
-            hamlet("h", at(0, 1000), population=people),
-            hamlet("far", at(0, 1001), population=1e6),
-        ],
-        sites=[site("Viettel", "1", ORIGIN)],
-        coverage={"radius_m": _BY_CLASS},
+            hamlet(f"{i}", off(spot, 1000, 0), population=people)
+            for i, (spot, (people, _)) in enumerate(zip(spots, cases, strict=True))
+        ]
+        + [hamlet("far", off(spots[3], 1001, 180), population=1e6)],
+        sites=[site("Viettel", f"{i}", spot) for i, spot in enumerate(spots)],
+        coverage={"radius_m": _BY_CLASS, "cell_m": 1000},
     )
-    assert _environment(base) == expected
+    found = base.cells.set_index("site_id").sort_index()["environment"].tolist()
+    assert found == [kind for _, kind in cases]
 
 
 def test_density_limits_include_their_end() -> None:
@@ -163,8 +181,6 @@ def test_density_limits_include_their_end() -> None:
 
 
 def test_density_counts_people_where_their_clusters_are() -> None:
-    from build import cluster
-
     base = run(
         hamlets=[hamlet("h", at(0, 0), population=6000)],
         clusters=[

@@ -31,7 +31,8 @@ def _status(centre: Any, *clusters: tuple[Any, float | None], **coverage: Any) -
     base = run(
         hamlets=[hamlet("h", centre)],
         clusters=[
-            cluster(f"c{i}", "h", point, households=size) for i, (point, size) in enumerate(clusters)
+            cluster(f"c{i}", "h", point, households=size)
+            for i, (point, size) in enumerate(clusters)
         ],
         sites=[site("Viettel", "1", ORIGIN)],
         coverage=coverage,

@@ -25,6 +25,9 @@ def layer(proposals: pd.DataFrame, gains: pd.DataFrame) -> dict[str, Any]:
         "sum": coding.whole(proposals["cumulative_people"]),
         "cost": coding.whole(proposals["cost_vnd"]),
         "basis": coding.category(proposals["cost_basis"]),
+        "tried": proposals["existing_tried"].tolist(),
+        "loss": coding.whole(proposals["existing_loss_people"]),
+        "reason": coding.category(proposals["reason"]),
         "gains": _gains(proposals, gains),
     }
 

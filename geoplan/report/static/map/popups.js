@@ -88,9 +88,13 @@ const cards = {
     }));
     const cost = proposals.cost[i] === null ? null
       : number(proposals.cost[i]) + (at(proposals.basis, i) === "assumed" ? ` (${words.assumed})` : "");
+    const tried = proposals.loss[i] === null ? proposals.tried[i]
+      : say("tried_loss", { site: proposals.tried[i], n: number(proposals.loss[i]) });
+    const reason = words["reason_" + at(proposals.reason, i)];
     return card(`${say("proposal", { rank: proposals.rank[i] })} · ${at(proposals.technology, i)}`,
       words[at(proposals.kind, i)] || at(proposals.kind, i),
       make("p", { class: "gp-where" }, communeName(at(proposals.commune, i))),
+      reason ? make("p", { class: "gp-remark gp-reason" }, reason) : "",
       table([
         proposals.site[i] ? [words.site, proposals.site[i]] : null,
         [words.first_operator, number(proposals.people[i])],
@@ -98,6 +102,7 @@ const cards = {
         [words.sum, number(proposals.sum[i])],
         [words.opened_by, operatorChips(at(proposals.operators, i))],
         cost ? [words.cost, cost] : null,
+        proposals.tried[i] ? [words.tried, tried] : null,
       ]),
       gains.length ? make("h4", {}, words.who_gains) : "", gains.length ? bars : "");
   },

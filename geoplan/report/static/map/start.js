@@ -33,7 +33,7 @@ function buildPanel() {
 
 function whole(animate) {
   // Room for the inset, which stands in the lower left corner.
-  const room = narrow.matches ? { paddingTopLeft: [10, 56], paddingBottomRight: [10, 170] }
+  const room = narrow.matches ? { paddingTopLeft: [10, 120], paddingBottomRight: [10, 150] }
     : { paddingTopLeft: [map.getSize().x > 800 ? 200 : 24, 24], paddingBottomRight: [24, 36] };
   map.fitBounds(data.bounds, { ...room, animate });
 }
