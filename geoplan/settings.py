@@ -20,5 +20,11 @@ def cache_folder() -> Path:
 
 
 def use_numba_cache() -> None:
-    """Point numba's compiled kernels at the user's cache folder, unless told otherwise."""
-    os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder() / "numba"))
+    """Point numba's compiled kernels at the user's cache folder, unless told otherwise.
+
+    Numba reads its own variable when it is imported, so the setting itself is written.
+    """
+    from numba.core import config
+
+    if not os.environ.get("NUMBA_CACHE_DIR"):
+        config.CACHE_DIR = str(cache_folder() / "numba")

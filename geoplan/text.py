@@ -8,7 +8,7 @@ from __future__ import annotations
 import gettext
 import unicodedata
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,16 +43,21 @@ def slug(text: str) -> str:
     return "-".join(words.split())
 
 
-@lru_cache(maxsize=None)
+@cache
 def _catalogue(language: str, domain: str) -> gettext.NullTranslations:
     folder = _LOCALES / language / "LC_MESSAGES"
     source, compiled = folder / f"{domain}.po", folder / f"{domain}.mo"
-    if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
+    # A working copy has both and its source may be newer; what is installed has no source.
+    if source.exists() and not _is_newer(compiled, source):
+        return _compiled(source)
+    if compiled.exists():
         with compiled.open("rb") as file:
             return gettext.GNUTranslations(file)
-    if not source.exists():
-        return gettext.NullTranslations()
-    return _compiled(source)
+    return gettext.NullTranslations()
+
+
+def _is_newer(compiled: Path, source: Path) -> bool:
+    return compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime
 
 
 def _compiled(source: Path) -> gettext.NullTranslations:

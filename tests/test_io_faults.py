@@ -382,6 +382,12 @@ def test_sites_without_coordinate_columns(province: Path) -> None:
     assert [fault.column for fault in faults_of(province)] == ["longitude", "latitude"]
 
 
+def test_a_lone_coordinate_column_of_hamlets(province: Path) -> None:
+    text = "hamlet_id,name,commune_code,longitude\nH,Thôn,00101,108.05\n"
+    (province / "hamlets.csv").write_text(text, "utf-8")
+    assert [fault.column for fault in faults_of(province)] == ["latitude"]
+
+
 def test_two_headers_for_one_column(province: Path) -> None:
     sites(province, "A,Viettel,4G,108.05,15.05,108.05", header=f"{HEADER},Kinh độ")
     (fault,) = faults_of(province)
@@ -430,7 +436,9 @@ def test_a_file_without_rows_is_a_warning(province: Path) -> None:
 
 
 def test_no_sites_files_at_all(province: Path) -> None:
-    assert len(read(province, sites=[]).sites) == 0
+    none, some = read(province, sites=[]).sites, read(province).sites
+    assert len(none) == 0
+    assert set(none.columns) == set(some.columns)
 
 
 def test_inputs_of_later_versions_are_refused_or_told(province: Path) -> None:

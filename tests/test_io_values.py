@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geoplan import tables
 from geoplan.faults import Faults
@@ -31,6 +35,8 @@ def numbers(*cells: str, **options: object) -> list[float | str]:
         (("15,123",), ["bad"]),
         (("1.234,5", "1,234.5", "1.234"), [1234.5, 1234.5, "bad"]),
         (("108,8o1", "abc", "--1", "1 2", "nan", "inf", "0x1"), ["bad"] * 7),
+        (("1e3", "15,1"), [1000.0, 15.1]),
+        (("0,123", "1234,567"), [0.123, 1234.567]),
         (("12,34,56", "1.2.3", "1,2,3"), ["bad"] * 3),
     ],
 )
@@ -44,8 +50,31 @@ def test_a_comma_is_no_decimal_sign_where_it_parts_the_fields() -> None:
     assert numbers("15,12", "15.12", decimal_comma=False) == ["bad", 15.12]
 
 
+def test_no_angle_is_a_thousand_degrees() -> None:
+    assert numbers("108,804", "15.123", unit="degrees") == [108.804, 15.123]
+
+
+@given(
+    st.lists(st.decimals(-99_999, 99_999, places=2), min_size=1, max_size=8),
+    st.sampled_from(["{:,.2f}", "{:.2f}"]),
+    st.booleans(),
+)
+def test_two_decimals_tell_every_reading(
+    amounts: list[Decimal], form: str, vietnamese: bool
+) -> None:
+    cells = [form.format(amount) for amount in amounts]
+    if vietnamese:
+        cells = [cell.translate(str.maketrans(".,", ",.")) for cell in cells]
+    assert numbers(*cells) == [float(amount) for amount in amounts]
+
+
 def test_people_are_whole_so_grouped_digits_are_thousands() -> None:
     assert numbers("1.452", "422", unit="people") == [1452.0, 422.0]
+
+
+def test_people_in_a_comma_file_are_grouped_only_where_the_column_shows_it() -> None:
+    assert numbers("1.452", "422", unit="people", decimal_comma=False) == [1452.0, 422.0]
+    assert numbers("1.452", "422.5", unit="people", decimal_comma=False) == [1.452, 422.5]
 
 
 def test_people_with_decimals_throughout_are_left_alone() -> None:

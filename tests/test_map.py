@@ -49,7 +49,14 @@ def test_text_from_data_is_escaped_wherever_it_stands(page: str) -> None:
 
 
 def test_a_name_cannot_end_the_page_or_start_a_template() -> None:
-    names = ["</script><b>", "{{ 7 * 7 }}", "<!--", "]]>", "\u2028", '"><img src=x>']
+    names = [
+        "</script><b>",
+        "{{ 7 * 7 }}",
+        "<!--",
+        "]]>",
+        "@import url(http://x.vn)",
+        '"><img src=x>',
+    ]
     page = maps.render(with_hamlets(small_run(), name=names, longitude=None))
     assert "<img src=x>" not in page
     assert "</script><b>" not in page
@@ -82,11 +89,27 @@ def test_policy_names_each_script_and_no_connection(page: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ['<img src="https://x.vn/a.png">', "<style>a{background:url(b.png)}</style>"]
+    "part",
+    [
+        '<img alt="" src="https://x.vn/a.png">',
+        "<style>a{background:url(b.png)}</style>",
+        '<style>@import "c.css";</style>',
+        "<a href=d.html>",
+    ],
 )
 def test_an_address_outside_raises(part: str) -> None:
     with pytest.raises(ValueError, match="would fetch"):
         embedding.sealed(f"<html>{part}</html>")
+
+
+def test_text_that_only_speaks_of_addresses_is_let_through() -> None:
+    run = small_run()
+    named = run.scenario.model_copy(update={"name": "url(http://x.vn) @import 'y' src=z"})
+    assert "url(http://x.vn)" in maps.render(dataclasses.replace(run, scenario=named))
+
+
+def test_line_separators_are_escaped_in_data() -> None:
+    assert embedding.json_text("\u2028\u2029&") == '"\\u2028\\u2029\\u0026"'
 
 
 def test_a_file_that_is_not_carried_raises() -> None:

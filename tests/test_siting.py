@@ -3,6 +3,7 @@
 from itertools import combinations
 
 import numpy as np
+import pyproj
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -327,13 +328,11 @@ def test_partial_weight_counts_each_operator_that_a_person_gains():
 
 
 def test_the_limit_of_reach_includes_its_end():
-    reach = incidence(
-        np.array([108.0]),
-        np.array([15.0]),
-        np.array([1000.0]),
-        np.array([108.0, 108.0]),
-        np.array([15.009037921, 15.009048]),
+    lon, lat, _ = pyproj.Geod(ellps="WGS84").fwd(
+        [108.0, 108.0], [15.0, 15.0], [30.0, 30.0], [1000.0, 1000.01]
     )
+    site = (np.array([108.0]), np.array([15.0]), np.array([1000.0]))
+    reach = incidence(*site, np.array(lon), np.array(lat))
     assert reach.toarray().tolist() == [[True, False]]
 
 

@@ -176,6 +176,8 @@ def _masts(raw: Any, file: str, faults: Faults) -> tuple[tuple[float, Item], ...
 
 def _item(raw: Any, key: str, file: str, faults: Faults, *, more: tuple[str, ...] = ()) -> Item:
     table = _table(raw, key, file, faults)
+    if table is not raw:
+        return Item(0.0, 0, "", False)
     _check_keys(table, (*more, *_ITEM_KEYS), f"{key}.", file, faults)
     amount = _number(table, key, "amount_vnd", file, faults)
     year = _number(table, key, "price_year", file, faults)

@@ -161,7 +161,7 @@ def _append(columns: dict[str, list[NDArray[np.generic]]], fact: Fact, level: Un
     """Add the rows of one fact at one level; a class of place that a unit lacks gives none."""
     values = _values(fact, level)
     keep = np.ones(len(level.ids), bool)
-    if fact.place_class and values["denominator"] is not None:
+    if fact.place_class and fact.denominator is not None:
         keep = np.nan_to_num(values["denominator"]) > 0
     constant = {
         "indicator": fact.indicator,

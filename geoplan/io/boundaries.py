@@ -25,7 +25,7 @@ def communes(rows: Rows, faults: Faults) -> gpd.GeoDataFrame:
     _refuse_repeated_codes(rows, faults)
     frame = _checked(rows, shapes, tables.COMMUNES)
     if frame.empty and not faults:
-        faults.add("no_communes", file=rows.source.name, sheet=rows.raw.sheet)
+        rows.tell(faults, "no_communes")
     return frame
 
 
@@ -48,14 +48,12 @@ def _outlines(rows: Rows, faults: Faults) -> NDArray[np.object_]:
     nothing = np.full(len(rows.raw), None, dtype=object)
     if rows.raw.geometry is None:
         if len(rows.raw):
-            where = {"file": rows.source.name, "sheet": rows.raw.sheet}
-            faults.add("no_polygons", **where)  # type: ignore[arg-type]
+            rows.tell(faults, "no_polygons")
         return nothing
     kinds = shapely.get_type_id(rows.raw.geometry)
     is_polygon = np.isin(kinds, (3, 6)) & ~shapely.is_empty(rows.raw.geometry)
     if len(rows.raw) and not is_polygon.any():
-        where = {"file": rows.source.name, "sheet": rows.raw.sheet}
-        faults.add("no_polygons", **where)  # type: ignore[arg-type]
+        rows.tell(faults, "no_polygons")
         return nothing
     crs = coordinates.file_crs(rows, faults)
     if crs is None:
@@ -64,7 +62,7 @@ def _outlines(rows: Rows, faults: Faults) -> NDArray[np.object_]:
     shapes = coordinates.mend_polygons(rows, is_polygon)
     largest = np.max(np.abs(shapely.get_coordinates(shapes)), initial=0.0)
     if geodesy.is_geographic(crs) and largest > 360.0:
-        faults.add("missing_crs", file=rows.source.name, sheet=rows.raw.sheet)
+        rows.tell(faults, "missing_crs")
         return nothing
     degrees: NDArray[np.object_] = geodesy.shapes_to_wgs84(shapes, crs)
     return degrees

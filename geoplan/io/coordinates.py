@@ -54,13 +54,12 @@ def file_crs(rows: Rows, faults: Faults) -> str | None:
     """
     source = rows.source
     code = source.given.crs or ""
-    named_degrees = {"longitude", "latitude"} <= rows.matched.columns.keys()
     if not code and rows.raw.geometry is not None:
         code = rows.raw.crs
-    elif not code and named_degrees:
+    elif not code and rows.has_degrees:
         code = geodesy.WGS84
     if not code:
-        faults.add("missing_crs", file=source.name, sheet=rows.raw.sheet)
+        rows.tell(faults, "missing_crs")
         return None
     try:
         geodesy.parse_crs(code)
@@ -98,10 +97,11 @@ def locate(
             shapes, inner = _polygons(rows, kinds, crs)
         x, y = _points_of_shapes(rows, kinds, polygons)
         if not (kinds == 0).any() and rows.has_point_columns:
-            x, y = _points_of_columns(rows)
-            crs = rows.source.given.crs or geodesy.WGS84
+            # Beside shapes, columns of degrees are degrees, whatever the shapes are in.
+            crs = geodesy.WGS84 if rows.has_degrees else crs
+            x, y = _points_of_columns(rows, crs)
     else:
-        x, y = _points_of_columns(rows)
+        x, y = _points_of_columns(rows, crs)
     x, y = _in_order(x, y, crs, rows, communes, faults)
     lon, lat = _to_degrees(x, y, crs)
     _refuse_impossible(x, y, lon, lat, rows)
@@ -128,7 +128,7 @@ def place_in_communes(
     if len(communes) == 0 or not far.any():
         return index, distance
     if (far == (places.known & rows.ledger.alive)).all() and far.sum() > 1:
-        faults.add("all_outside", file=rows.source.name, sheet=rows.raw.sheet)
+        rows.tell(faults, "all_outside")
         return index, distance
     kilometres = np.full(len(far), "", dtype=object)
     apart = admin.far_distance_m(communes, places.longitude[far], places.latitude[far])
@@ -141,17 +141,16 @@ def _column_at_fault(rows: Rows) -> str:
     return next((name for name in ("longitude", "x") if name in rows.matched.columns), "")
 
 
-def _points_of_columns(rows: Rows) -> tuple[Floats, Floats]:
+def _points_of_columns(rows: Rows, crs: str) -> tuple[Floats, Floats]:
     """Read the pair of coordinate columns; half a pair and text are refused."""
-    pair = ("longitude", "latitude")
-    if not set(pair) <= rows.matched.columns.keys():
-        pair = ("x", "y")
+    pair = ("longitude", "latitude") if rows.has_degrees else ("x", "y")
+    unit = "degrees" if geodesy.is_geographic(crs) else "m"
     read: list[Floats] = []
     for name in pair:
         place = rows.matched.columns[name]
         cells, exact = rows.raw.cells[place], rows.raw.exact.get(place)
         numbers, bad = values.numbers(
-            cells, unit="degrees", decimal_comma=rows.raw.decimal_comma, exact=exact
+            cells, unit=unit, decimal_comma=rows.raw.decimal_comma, exact=exact
         )
         bad |= np.isinf(numbers)
         rows.ledger.refuse(bad, "not_a_number", column=name)
@@ -224,19 +223,20 @@ def _in_order(
         return x, y
     degrees = geodesy.is_geographic(crs)
     if degrees and np.mean(np.maximum(np.abs(x[both]), np.abs(y[both])) > 360.0) > 0.5:
-        faults.add("missing_crs", file=rows.source.name, sheet=rows.raw.sheet)
+        rows.tell(faults, "missing_crs")
         return np.full_like(x, np.nan), np.full_like(y, np.nan)
     as_read = _share_inside(x[both], y[both], crs, communes)
     swapped = _share_inside(y[both], x[both], crs, communes)
-    if swapped <= 0.5 or as_read > 0.5 or rows.raw.geometry is not None:
+    if swapped <= 0.5 or as_read > 0.5:
         return x, y
-    where = {"file": rows.source.name, "sheet": rows.raw.sheet}
     if degrees:
         headers = ", ".join(rows.matched.header(name) for name in ("longitude", "latitude"))
-        faults.add("swapped_coordinates", **where, column=headers)  # type: ignore[arg-type]
+        rows.tell(faults, "swapped_coordinates", column=headers)
         return np.full_like(x, np.nan), np.full_like(y, np.nan)
+    if rows.raw.geometry is not None:
+        return x, y
     told = Faults()
-    told.add("axes_exchanged", **where)  # type: ignore[arg-type]
+    rows.tell(told, "axes_exchanged")
     rows.ledger.warnings.extend(told)
     return y, x
 

@@ -50,7 +50,10 @@ def decode(source: Source, faults: Faults) -> str | None:
         return None
     encoding = source.given.encoding or _marked(data)
     try:
-        return unicodedata.normalize("NFC", data.decode(encoding).removeprefix("\ufeff"))
+        content = data.decode(encoding).removeprefix("\ufeff")
+        if "\0" not in content:  # else UTF-16 without its mark
+            return unicodedata.normalize("NFC", content)
+        faults.add("encoding", file=source.name)
     except UnicodeError:
         faults.add("encoding", file=source.name, value=source.given.encoding or "")
     except LookupError:

@@ -137,9 +137,8 @@ def _make_tables(
     area = one(tables.COMMUNES, boundaries.communes, own)
     around = Surroundings(area, scenario.inputs.outside_tolerance_m)
     hamlets = one(tables.HAMLETS, settlements.hamlets, around, own)
-    hamlets_stand = bool(read.get("hamlets")) and not {
-        fault for fault in own if fault.file == scenario.inputs.hamlets.path
-    }
+    hamlets_file = next((one.source.name for one in read.get("hamlets", [])), None)
+    hamlets_stand = hamlets_file and hamlets_file not in {fault.file for fault in own}
     hamlet_ids = hamlets["hamlet_id"] if hamlets_stand else None
     frames = {
         "communes": area,

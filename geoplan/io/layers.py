@@ -12,6 +12,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from geoplan.faults import Faults
@@ -19,6 +20,9 @@ from geoplan.io import readers
 from geoplan.io.readers import RawTable, Source
 
 Mask = NDArray[np.bool_]
+
+_MULTI_POINT = 4
+"""Type number of a multi-point in shapely."""
 
 
 def read(source: Source, faults: Faults) -> RawTable | None:
@@ -140,7 +144,7 @@ def raw_table(frame: pd.DataFrame, *, layer: str = "") -> RawTable:
     """Give a frame as cells of text; numbers are marked as such. Rows count from 1."""
     geometry, crs = None, ""
     if isinstance(frame, gpd.GeoDataFrame) and frame.active_geometry_name is not None:
-        geometry = frame.geometry.to_numpy()
+        geometry = _single_points(frame.geometry.to_numpy())
         crs = _crs_code(frame.crs)
         frame = pd.DataFrame(frame.drop(columns=frame.active_geometry_name))
     headers = tuple(str(name) for name in frame.columns)
@@ -161,6 +165,16 @@ def raw_table(frame: pd.DataFrame, *, layer: str = "") -> RawTable:
             exact=exact,
         )
     )
+
+
+def _single_points(shapes: NDArray[Any]) -> NDArray[Any]:
+    """Give points for multi-points of one point, which some programs write."""
+    multiple = shapely.get_type_id(shapes) == _MULTI_POINT
+    single = multiple & (shapely.get_num_geometries(shapes) == 1)
+    if single.any():
+        shapes = shapes.copy()
+        shapes[single] = shapely.get_geometry(shapes[single], 0)
+    return shapes
 
 
 def _text(values: pd.Series) -> tuple[pd.Series, Mask | None]:

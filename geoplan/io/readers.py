@@ -42,8 +42,9 @@ class Source:
 
     @property
     def name(self) -> str:
-        """The path as the scenario writes it."""
-        return self.given.path
+        """The path as the scenario writes it; of an absolute one only the file's name."""
+        path = self.given.path
+        return self.path.name if Path(path).is_absolute() else path
 
 
 @dataclass(frozen=True)

@@ -88,14 +88,16 @@ class Ledger:
         refused, read = len(self._refused), len(self.raw)
         if not refused:
             return
-        where = {"file": self.source.name, "sheet": self.raw.sheet}
-        if refused > limit * read:
-            share = f"{100 * limit:g} %"
-            gathered.add("too_many_rejects", **where, refused=refused, read=read, limit=share)  # type: ignore[arg-type]
-        elif strict:
-            gathered.add("strict", **where, refused=refused)  # type: ignore[arg-type]
-        else:
+        if refused <= limit * read and not strict:
             return
+        gathered.add(
+            "too_many_rejects" if refused > limit * read else "strict",
+            file=self.source.name,
+            sheet=self.raw.sheet,
+            refused=refused,
+            read=read,
+            limit=f"{100 * limit:g} %",
+        )
         gathered.extend(self.refused[:SHOWN_ROWS])
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -39,8 +40,16 @@ class Rows:
     @property
     def has_point_columns(self) -> bool:
         """Whether the file has a pair of coordinate columns."""
-        found = self.matched.columns
-        return {"longitude", "latitude"} <= found.keys() or {"x", "y"} <= found.keys()
+        return self.has_degrees or {"x", "y"} <= self.matched.columns.keys()
+
+    @property
+    def has_degrees(self) -> bool:
+        """Whether the file has columns of longitude and latitude."""
+        return {"longitude", "latitude"} <= self.matched.columns.keys()
+
+    def tell(self, faults: Faults, code: str, *, column: str = "", **params: Any) -> None:
+        """Add a fault of the whole file."""
+        faults.add(code, file=self.source.name, sheet=self.raw.sheet, column=column, **params)
 
 
 def read(

@@ -33,8 +33,9 @@ class Surroundings:
 def hamlets(rows: Rows, around: Surroundings, faults: Faults) -> gpd.GeoDataFrame:
     """Give the hamlets of a file; the geometry is the polygon where there is one, else None."""
     frame, ledger = rows.frame, rows.ledger
-    if rows.raw.geometry is None and not rows.has_point_columns and len(rows.raw):
-        _need_commune_code(rows, faults)
+    has_half = bool({"longitude", "latitude", "x", "y"} & rows.matched.columns.keys())
+    if has_half or "commune_code" not in rows.matched.columns:
+        need_point(rows, faults)
     places = coordinates.locate(rows, around.communes, faults, polygons=True)
     if "commune_code" in rows.matched.columns:
         codes = mend_codes(rows, around.communes["commune_code"])
@@ -61,16 +62,6 @@ def hamlets(rows: Rows, around: Surroundings, faults: Faults) -> gpd.GeoDataFram
         geometry=places.shapes,
     )
     return boundaries.as_layer(tables.check(frame[ledger.alive], tables.HAMLETS))
-
-
-def _need_commune_code(rows: Rows, faults: Faults) -> None:
-    if "commune_code" in rows.matched.columns:
-        return
-    table = rows.source.table
-    for name in ("longitude", "latitude"):
-        known = ", ".join(columns.headers_of(table, name)[:6])
-        where = {"file": rows.source.name, "sheet": rows.raw.sheet}
-        faults.add("missing_column", **where, column=name, known=known)  # type: ignore[arg-type]
 
 
 def mend_codes(rows: Rows, known: pd.Series) -> pd.Series:
@@ -192,8 +183,7 @@ def need_point(rows: Rows, faults: Faults) -> None:
         for name in pair:
             if name not in found:
                 known = ", ".join(columns.headers_of(table, name)[:6])
-                where = {"file": rows.source.name, "sheet": rows.raw.sheet}
-                faults.add("missing_column", **where, column=name, known=known)  # type: ignore[arg-type]
+                rows.tell(faults, "missing_column", column=name, known=known)
 
 
 def _checked_points(rows: Rows, found: Places, key: str) -> pd.DataFrame:

@@ -6,6 +6,7 @@ Masts, stations and what is on air are left to ``sharing`` and ``coverage``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -37,6 +38,17 @@ def operator_names(scenario: Scenario) -> dict[str, str]:
     return names
 
 
+_NO_ROWS: dict[str, Any] = {
+    "installation_key": pd.Series(dtype="str"),
+    "commune_code": pd.Series(dtype="str"),
+    "outside_m": pd.Series(dtype="float64"),
+    "source_file": pd.Series(dtype="str"),
+    "source_sheet": pd.Series(dtype="str"),
+    "source_row": pd.Series(dtype="int64"),
+}
+"""The columns that sites are completed by, where there is no file at all."""
+
+
 def given_columns(source: SourceFile, operators: Mapping[str, str]) -> dict[str, str]:
     """Give what the scenario says of all rows of a file."""
     given = {}
@@ -57,7 +69,7 @@ def sites(
     """
     frames = [_one_file(rows, around, scenario, faults) for rows in files]
     if not frames:
-        return _checked(pd.DataFrame(columns=list(tables.SITES.required)))
+        return _checked(pd.DataFrame(columns=list(tables.SITES.required))).assign(**_NO_ROWS)
     frame = pd.concat(frames, ignore_index=True)
     for name in frame.columns:
         if frame[name].dtype == "str":

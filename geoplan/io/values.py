@@ -23,6 +23,7 @@ Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 _PLAIN: Final = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"
+_ONE_POINT: Final = r"[+-]?[1-9]\d{0,2}\.\d{3}"
 _UNITS: Final = {
     "MHz": r"(?i)\s*mhz$",
     "m": r"(?i)\s*(m|mét)$",
@@ -70,66 +71,95 @@ def numbers(
     hard = given & ~plain
     if decimal_comma:
         text_only = given if exact is None else given & ~exact
-        grouped = text_only & cells.str.fullmatch(r"[+-]?[1-9]\d{0,2}\.\d{3}").to_numpy(dtype=bool)
+        grouped = text_only & cells.str.fullmatch(_ONE_POINT).to_numpy(dtype=bool)
         if hard.any() or grouped.any():
             values, hard = _local(cells, values, text_only, unit)
             values[given & ~text_only] = pd.to_numeric(cells[given & ~text_only])
-    elif hard.any():
+    else:
         english = hard & cells.str.fullmatch(r"[+-]?\d{1,3}(,\d{3})+\.\d+").to_numpy(dtype=bool)
         stripped = cells[english].str.replace(",", "", regex=False)
         values[english] = pd.to_numeric(stripped).to_numpy(dtype=np.float64)
         hard &= ~english
+        if unit in _WHOLE:
+            values = _grouped(cells, values, given if exact is None else given & ~exact)
     return values, hard
+
+
+def _grouped(cells: pd.Series, values: Floats, where: Mask) -> Floats:
+    """Read counts in which every point stands before three digits as whole numbers.
+
+    So 1.452 beside 422 is 1,452 people; where every value has decimals it is left alone.
+    """
+    column = cells[where]
+    points = column.str.fullmatch(_ONE_POINT).to_numpy(dtype=bool)
+    small = column.str.fullmatch(r"\d{1,3}").to_numpy(dtype=bool)
+    if not points.any() or not small.any() or not (points | small).all():
+        return values
+    whole = pd.to_numeric(column.str.replace(".", "", regex=False)).to_numpy(dtype=np.float64)
+    values = values.copy()
+    values[where] = whole
+    return values
 
 
 def _local(cells: pd.Series, values: Floats, where: Mask, unit: str) -> tuple[Floats, Mask]:
     """Read a column in which commas or grouped digits stand, by what the column itself shows."""
     column = cells[where]
+    forms = {
+        name: column.str.fullmatch(pattern).to_numpy(dtype=bool) for name, pattern in _FORMS.items()
+    }
+    forms["point"] = forms["point"] & ~forms["either point"]
+    forms["comma"] = forms["comma"] & ~forms["either comma"]
     values = values.copy()
-
-    def fits(pattern: str) -> Mask:
-        return column.str.fullmatch(pattern).to_numpy(dtype=bool)
-
-    one_point = fits(r"[+-]?[1-9]\d{0,2}\.\d{3}")
-    one_comma = fits(r"[+-]?[1-9]\d{0,2},\d{3}")
-    decimal_point = fits(_PLAIN) & column.str.contains(".", regex=False).to_numpy() & ~one_point
-    decimal_comma = fits(r"[+-]?\d+,\d+") & ~one_comma
-    vietnamese = fits(r"[+-]?\d{1,3}(\.\d{3})+,\d+") | fits(r"[+-]?\d{1,3}(\.\d{3}){2,}")
-    english = fits(r"[+-]?\d{1,3}(,\d{3})+\.\d+") | fits(r"[+-]?\d{1,3}(,\d{3}){2,}")
-    whole = fits(r"[+-]?\d+")
-    small = whole & column.str.fullmatch(r"[+-]?\d{1,3}").to_numpy(dtype=bool)
-
-    points_decide = decimal_point.any() or english.any()
-    points_group = vietnamese.any() or (
-        unit in _WHOLE and not decimal_comma.any() and bool((whole == small).all()) and small.any()
-    )
-    commas_decide = decimal_comma.any() or vietnamese.any()
-    commas_group = english.any()
-
-    readings: list[tuple[Mask, str, bool]] = [
-        (whole | decimal_point, "", False),
-        (decimal_comma, "", True),
-        (vietnamese, ".", True),
-        (english, ",", False),
-    ]
-    if points_group != points_decide or not (points_group or unit in _WHOLE):
-        readings.append((one_point, "." if points_group else "", False))
-    if commas_group != commas_decide:
-        readings.append((one_comma, "," if commas_group else "", bool(commas_decide)))
-    read = np.zeros(len(column), dtype=bool)
     result = np.full(len(column), np.nan)
-    for mask, drop, comma in readings:
-        chosen = column[mask]
-        if drop:
-            chosen = chosen.str.replace(drop, "", regex=False)
-        if comma:
+    read = np.zeros(len(column), dtype=bool)
+    for name, thousands, decimal in _readings(forms, unit):
+        chosen = column[forms[name]]
+        if thousands:
+            chosen = chosen.str.replace(thousands, "", regex=False)
+        if decimal == ",":
             chosen = chosen.str.replace(",", ".", regex=False)
-        result[mask] = pd.to_numeric(chosen).to_numpy(dtype=np.float64)
-        read |= mask
+        result[forms[name]] = pd.to_numeric(chosen).to_numpy(dtype=np.float64)
+        read |= forms[name]
     values[where] = result
     hard = np.zeros(len(cells), dtype=bool)
     hard[where] = ~read & (column != "").to_numpy(dtype=bool)
     return values, hard
+
+
+_FORMS: Final = {
+    "whole": r"[+-]?\d+([eE][+-]?\d{1,3})?",
+    "point": r"[+-]?(\d+\.\d*|\.\d+)([eE][+-]?\d{1,3})?",
+    "comma": r"[+-]?\d+,\d+",
+    "vietnamese": r"[+-]?\d{1,3}((\.\d{3})+,\d+|(\.\d{3}){2,})",
+    "english": r"[+-]?\d{1,3}((,\d{3})+\.\d+|(,\d{3}){2,})",
+    "either point": _ONE_POINT,
+    "either comma": r"[+-]?[1-9]\d{0,2},\d{3}",
+}
+"""Forms of numbers; "either" can be decimals or thousands, and goes before the two others."""
+
+
+def _readings(forms: dict[str, Mask], unit: str) -> list[tuple[str, str, str]]:
+    """Give each form that can be read in one way, its thousands mark and its decimal sign."""
+    has = {name: bool(mask.any()) for name, mask in forms.items()}
+    readings = [
+        ("whole", "", "."),
+        ("point", "", "."),
+        ("comma", "", ","),
+        ("vietnamese", ".", ","),
+        ("english", ",", "."),
+    ]
+    # No angle is a thousand degrees, and no count has decimals beside small whole numbers.
+    angle, count = unit == "degrees", unit in _WHOLE
+    point_decides = has["point"] or has["english"] or angle
+    point_groups = has["vietnamese"] or (count and not has["comma"] and has["whole"])
+    comma_decides = has["comma"] or has["vietnamese"] or angle
+    if point_groups != point_decides:
+        readings.append(("either point", "." if point_groups else "", "."))
+    elif not point_groups and not count:
+        readings.append(("either point", "", "."))
+    if comma_decides != has["english"]:
+        readings.append(("either comma", "", ",") if comma_decides else ("either comma", ",", "."))
+    return readings
 
 
 _DATE_FORMS: Final = (

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -39,11 +40,12 @@ FONTS: Final[tuple[tuple[str, int, str], ...]] = tuple(
 LICENCES: Final = {"Leaflet": "leaflet.txt", "Be Vietnam Pro": "be-vietnam-pro.txt"}
 
 _SCRIPT: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
-_FETCHED: Final = re.compile(
-    r"""<(?:script|link|img|iframe|source|image|use)\b[^>]*?\b(?:src|href)\s*=\s*["']?(?!data:|\#)"""
-    r"""([^\s"'>]+)|url\(\s*["']?(?!data:|\#)([^)"']+)|@import\s+([^;]+)""",
-    re.IGNORECASE,
-)
+_DATA: Final = re.compile(r'<script type="application/json".*?</script>', re.DOTALL)
+_STYLE: Final = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
+_TAG: Final = re.compile(r"""<[a-z](?:[^"'>]|"[^"]*"|'[^']*')*>""", re.IGNORECASE)
+_ATTRIBUTE: Final = re.compile(r"""([\w:-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)""")
+_ADDRESSES: Final = frozenset({"src", "href", "xlink:href", "srcset", "data", "action", "poster"})
+_STYLED: Final = re.compile(r"""(?:url\(|@import)\s*["']?(?!data:|#)([^)"';]+)""", re.IGNORECASE)
 
 POLICY_MARK: Final = "content-security-policy-goes-here"
 
@@ -114,8 +116,9 @@ def sealed(page: str) -> str:
     ValueError
         The page names an address that a browser would fetch.
     """
-    visible = _SCRIPT.sub("", page)
-    fetched = [next(filter(None, groups)) for groups in _FETCHED.findall(visible)]
+    visible = _DATA.sub("", _SCRIPT.sub("", page))
+    fetched = [address for tag in _TAG.findall(visible) for address in _addresses(tag)]
+    fetched += [part for rules in _STYLE.findall(visible) for part in _STYLED.findall(rules)]
     if fetched:
         raise ValueError(f"the page would fetch {', '.join(sorted(set(fetched)))}")
     checksums = " ".join(f"'{_checksum(code)}'" for code in _SCRIPT.findall(page))
@@ -124,6 +127,14 @@ def sealed(page: str) -> str:
         "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
     )
     return page.replace(POLICY_MARK, policy, 1)
+
+
+def _addresses(tag: str) -> Iterator[str]:
+    """Give what the attributes of a tag point at outside the page."""
+    for name, quoted in _ATTRIBUTE.findall(tag):
+        address = quoted.strip("\"'")
+        if name.lower() in _ADDRESSES and not address.startswith(("data:", "#")):
+            yield address
 
 
 def _checksum(code: str) -> str:

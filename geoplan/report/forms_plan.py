@@ -12,7 +12,13 @@ import pandas as pd
 
 from geoplan.report import forms
 from geoplan.report.forms import Block, Directed, Form, FormColumn, Value, Words
-from geoplan.report.workbook_words import COST_BASIS, REASONS, TARGET_STATUS
+from geoplan.report.workbook_words import (
+    COST_BASIS,
+    DIRECTIONS,
+    REASONS,
+    TARGET_STATUS,
+    value_words,
+)
 
 if TYPE_CHECKING:
     from geoplan.results import RunResult
@@ -32,12 +38,13 @@ def targets(result: RunResult, words: Words) -> Form:
         FormColumn(words("Year"), "text", 7),
         FormColumn(words("Result"), "figure", 10),
         FormColumn(words("Gap"), "figure", 9),
-        FormColumn(words("Judged"), "text", 12),
+        FormColumn(words("Judged"), "prose", 11),
         FormColumn(words("Lead"), "prose", 16),
-        FormColumn(words("Deadline"), "prose", 11),
+        FormColumn(words("Deadline"), "prose", 13),
         FormColumn(words("Sentence to copy"), "prose", 52),
     )
-    rows = [_target_row(row, words) for row in result.plan.targets.to_dict("records")]
+    readings = value_words("reading", words)
+    rows = [_target_row(row, readings, words) for row in result.plan.targets.to_dict("records")]
     notes = (
         words("The gap of a percentage is in percentage points."),
         words("No data: what is missing is said in the sentence."),
@@ -52,14 +59,14 @@ def targets(result: RunResult, words: Words) -> Form:
     )
 
 
-def _target_row(row: Mapping[Any, Any], words: Words) -> list[Value]:
+def _target_row(row: Mapping[Any, Any], readings: Mapping[str, str], words: Words) -> list[Value]:
     target = forms.known(row["target"])
-    direction = "" if row["direction"] in ("", "hold", "=") else row["direction"]
+    direction = DIRECTIONS.get(row["direction"], row["direction"])
     return [
         row["plan"],
         row["target_id"],
         row["quote"],
-        words(row["reading"]) if row["reading"] else "",
+        readings.get(row["reading"], row["reading"]),
         forms.known(row["baseline"]),
         Directed(target, direction) if target is not None else None,
         row.get("unit", ""),
@@ -95,7 +102,12 @@ def proposals(result: RunResult, words: Words) -> Form:
         FormColumn(words("Households"), "count", 8, words("First signal")),
         FormColumn(words("Hamlets"), "count", 8, words("First signal")),
         FormColumn(words("People so far"), "count", 8, words("First signal")),
-        *(FormColumn(name, "count", 9, words("People each operator gains")) for name in gaining),
+        *(
+            FormColumn(
+                name, "count", max(9.0, len(name) + 1.0), words("People each operator gains")
+            )
+            for name in gaining
+        ),
         *([FormColumn(_cost_title(plan.proposals, words), "count", 11)] if has_costs else []),
         FormColumn(words("Road, m"), "count", 8),
         FormColumn(words("Existing one tried instead"), "prose", 13),
@@ -112,9 +124,21 @@ def proposals(result: RunResult, words: Words) -> Form:
         words("B7 Proposals"),
         words("PROPOSED SHARED BTS POSITIONS"),
         words("Unit: people; households; hamlets"),
-        (Block(tuple(columns), rows),),
+        (_without_blank(columns, rows),),
         _proposal_notes(result, words),
         fixed_columns=3,
+    )
+
+
+def _without_blank(columns: Sequence[FormColumn], rows: Sequence[Sequence[Value]]) -> Block:
+    """Leave out the columns of which nothing is known, but for the first eight."""
+    kept = [
+        place
+        for place in range(len(columns))
+        if place < 8 or not rows or any(row[place] not in (None, "") for row in rows)
+    ]
+    return Block(
+        tuple(columns[place] for place in kept), [[row[place] for place in kept] for row in rows]
     )
 
 

@@ -63,7 +63,7 @@ def run_record(
         "warnings": [warning_record(fault, result.scenario.language) for fault in told],
         "people": people,
         "siting": plan.siting,
-        "counts": totals,
+        "counts": {**totals.pop("counts", {}), **totals},
     }
     return {key: _plain(value, key, str(result.scenario.folder)) for key, value in record.items()}
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 Rows = Mapping[tuple[str, str], Mapping[Any, Any]]
 
-_MOST_WARNINGS: Final = 500
+_SHOWN_ALIKE: Final = 3
+"""Warnings of one kind about one file that are told in full."""
 
 _COUNTS: Final = (
     ("HAMLETS_WHITE", "White hamlets on {technology}"),
@@ -160,7 +161,7 @@ def _proposal_figures(result: RunResult, words: Words) -> list[list[Value]]:
         [words("Proposed shared positions"), len(proposals), None, None, None, None],
         [
             gained.format(technology=technology),
-            float(proposals["gained_people"].sum()),
+            round(float(proposals["gained_people"].sum())),
             *(None, None, None, None),
         ],
     ]
@@ -192,9 +193,11 @@ def sources(result: RunResult, warnings: tuple[Fault, ...], words: Words) -> For
     ]
     notes = [words("Rows left out stand one by one in rejects.csv.")]
     translate = translator(result.scenario.language, "faults")
-    notes += [faults.describe(fault, translate) for fault in told[:_MOST_WARNINGS]]
-    if len(told) > _MOST_WARNINGS:
-        notes.append(words("… and {n} more in run.json").format(n=len(told) - _MOST_WARNINGS))
+    for alike in _alike(told):
+        notes += [faults.describe(fault, translate) for fault in alike[:_SHOWN_ALIKE]]
+        if len(alike) > _SHOWN_ALIKE:
+            more = len(alike) - _SHOWN_ALIKE
+            notes.append(words("… and {n} more of this kind in run.json").format(n=more))
     return Form(
         "",
         words("Sources"),
@@ -205,6 +208,14 @@ def sources(result: RunResult, warnings: tuple[Fault, ...], words: Words) -> For
         notes_title=words("WARNINGS"),
         fixed_columns=0,
     )
+
+
+def _alike(told: Sequence[Fault]) -> list[list[Fault]]:
+    """Gather warnings of one kind about one file, in the order in which they came."""
+    groups: dict[tuple[str, str], list[Fault]] = {}
+    for fault in told:
+        groups.setdefault((fault.code, fault.file), []).append(fault)
+    return list(groups.values())
 
 
 def _file_name(path: str) -> str:

@@ -91,6 +91,8 @@ def csv_bytes(frame: pd.DataFrame, table: Table) -> bytes:
 def _lines(cells: list[pa.Array]) -> bytes:
     lines = pc.binary_join_element_wise(*cells, ",", null_handling="replace", null_replacement="")
     ended = pc.binary_join_element_wise(lines, "", "\n")
+    if isinstance(ended, pa.ChunkedArray):
+        ended = ended.combine_chunks()
     return bytes(ended.buffers()[2])  # the values of an array stand one behind the other
 
 

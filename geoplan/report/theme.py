@@ -69,7 +69,7 @@ _OPERATORS: Final = {
 }
 _OTHERS: Final = ("#33bbee", "#555555", "#aa4499", "#999933", "#332288", "#882255")
 
-ANY_OPERATOR: Final = "#3f4f63"
+ANY_OPERATOR: Final = "#3d6a9e"
 
 
 def operator_colours(operators: Sequence[str]) -> dict[str, str]:

@@ -78,6 +78,39 @@ TARGET_STATUS: Final = {
     "superseded": "superseded",
     "tracked": "tracked",
 }
+READINGS: Final = {
+    "plan": "",
+    "pooled": "all classes pooled",
+    "per_class": "class by class",
+    "radius": "r = √(S/(π·n))",
+    "distance_mean": "by true distances, mean",
+    "distance_p95": "by true distances, 95 % of people",
+    "union": "one or the other",
+    "both": "both together",
+    "mobile": "mobile alone",
+    "fixed": "fixed alone",
+    "area": "by area",
+    "people": "by people",
+    "per_operator": "each operator",
+    "4g": "on 4G",
+    "5g": "on 5G",
+    "letter": "the letter of the plan, own upgrades included",
+    "strict": "the owner is another",
+    "join": "the operator is new at the position",
+    "centre": "signal at the centre",
+    "clusters": "signal at the centre and in every cluster",
+    "covered": "people covered, whatever the speed",
+    "at_60_mbps": "people where the speed is 60 Mb/s or more",
+    "iot": "with NB-IoT or LTE-M",
+    "inside": "a station inside the hamlet",
+    "hamlets": "by hamlet",
+    "total": "standing positions included",
+    "new": "new positions only",
+    "dead_spots": "with a dead-spot cluster",
+    "white": "without signal at the centre",
+}
+"""Readings of targets in the register of plans; others are shown as they are."""
+DIRECTIONS: Final = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "hold": "≥"}
 COST_BASIS: Final = {
     "assumed": "assumption",
     "assumption": "assumption",
@@ -94,6 +127,8 @@ _VALUES: Final[dict[str, dict[str, str]]] = {
     "centre_kind": _CENTRES,
     "cost_basis": COST_BASIS,
     "reason": REASONS,
+    "reading": READINGS,
+    "direction": DIRECTIONS,
     "technology": _TECHNOLOGY,
     "status": {**STATUS, **TARGET_STATUS},
 }
@@ -124,4 +159,4 @@ def _spoken(name: str) -> str:
 def value_words(column: str, words: Words) -> dict[str, str]:
     """Give the words for the codes of a column; empty where its text is not coded."""
     codes = _VALUES.get("status" if column.startswith("status_") else column, {})
-    return {code: words(word) for code, word in codes.items()}
+    return {code: words(word) if word else "" for code, word in codes.items()}

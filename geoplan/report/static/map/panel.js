@@ -4,10 +4,13 @@
 
 const pictures = data.area.pictures.map((picture) => ({ ...picture, layer: null }));
 
+const pictureColour = (picture) => (picture.operator ? theme.operators[picture.operator] : theme.anyOperator);
+
 function showPicture(picture, on) {
   if (on && !picture.layer) {
     picture.layer = L.imageOverlay(picture.url, data.area.bounds, { opacity: 0.5, pane: "gpArea", className: "gp-picture" });
   }
+  picture.shown = on;
   if (on) picture.layer.addTo(map);
   else if (picture.layer) picture.layer.remove();
   if (on && state.choropleth) groundBox.input.click(); // two colours on one ground would mix
@@ -106,8 +109,8 @@ function areaBoxes() {
     make("h3", {}, technology),
     pictures.filter((picture) => picture.technology === technology).map((picture) => box(
       picture.operator || words.any_operator,
-      colourSwatch(picture.operator ? theme.operators[picture.operator] : theme.anyOperator), false,
-      (on) => showPicture(picture, on), undefined, { "data-area": `${technology}/${picture.operator}` }).label)));
+      colourSwatch(pictureColour(picture)), false,
+      (on) => { showPicture(picture, on); keys(); }, undefined, { "data-area": `${technology}/${picture.operator}` }).label)));
 }
 
 function buildLayers() {
@@ -163,5 +166,7 @@ function keys() {
   heading(words.positions, theme.count.map((mark, k) => (state.count[k] ? line(swatch(mark), countText(k)) : null)).filter(Boolean));
   heading(words.holes, ["total", "partial"].filter((kind) => state.holes[kind])
     .map((kind) => line(swatch(theme.holes[kind]), words["hole_" + kind])));
+  heading(words.area, pictures.filter((picture) => picture.shown).map((picture) => line(
+    colourSwatch(pictureColour(picture)), `${picture.technology}, ${picture.operator || words.any_operator}`)));
   byId("gp-keys").replaceChildren(...parts);
 }

@@ -128,7 +128,7 @@ const Points = L.Layer.extend({
     c.fillText(text, x, y + 0.5);
   },
   _drawNames(c, zoom, place) {
-    if (zoom < 9.4) return;
+    if (zoom < 10) return;
     const taken = [];
     c.font = "600 11px 'Be Vietnam Pro', sans-serif";
     c.textAlign = "center";
