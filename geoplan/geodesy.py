@@ -150,8 +150,12 @@ def is_geographic(code: str) -> bool:
 
 
 def _is_vn2000(crs: CRS) -> bool:
+    """Whether a CRS stands on the datum VN-2000, under EPSG's name for it or ESRI's."""
     geodetic = crs.geodetic_crs
-    return geodetic is not None and geodetic.datum is not None and "VN-2000" in geodetic.datum.name
+    if geodetic is None or geodetic.datum is None:
+        return False
+    name = "".join(filter(str.isalnum, geodetic.datum.name.casefold()))
+    return "vn2000" in name or "vietnam2000" in name
 
 
 @lru_cache(maxsize=64)

@@ -83,6 +83,9 @@ def test_it_runs_as_it_stands(folders: dict[str, Path], language: str, tmp_path:
     assert (kept / "tables" / "hamlets.csv").is_file()
     assert len(result.baseline.hamlets) == 150
     assert plan.language == language
+    # There is something to look at: white hamlets, and sites proposed for them.
+    assert (result.baseline.hamlets["status_4g"] == "white").any()
+    assert len(result.plan.proposals)
 
 
 def test_both_languages_hold_the_same_values(folders: dict[str, Path]) -> None:
@@ -187,7 +190,8 @@ def test_the_scenario_shows_every_key_and_its_defaults(
     plan = parse_scenario(given, folders[language])
     most = default.siting.model_copy(update={"positions": default.siting.most_positions})
     assert plan.siting == most
-    for section in ("coverage", "sharing", "operators", "publish"):
+    assert plan.coverage.model_copy(update={"radius_m": {}}) == default.coverage
+    for section in ("sharing", "operators", "publish"):
         assert getattr(plan, section) == getattr(default, section)
     shown = switched_on(toml)
     assert set(shown) == keys_of(Scenario) - {"folder"}

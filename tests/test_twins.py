@@ -229,11 +229,15 @@ def test_holes(case: Case) -> None:
 
 
 def _masts(seed: int, *, lattice: bool) -> pd.DataFrame:
-    """Throw a dozen masts onto 100 m × 100 m; on a lattice of 10 m many distances are ties."""
+    """Throw a dozen masts onto 100 m × 100 m; on a lattice of 10 m many distances are ties.
+
+    No two stand on one spot: between two declared masts there, the contract leaves the choice open.
+    """
     rng = np.random.default_rng(seed)
     size = 14
     step = np.array([10 / 107_500, 10 / 110_640])
-    place = rng.integers(0, 9, (size, 2)) if lattice else rng.uniform(0, 9, (size, 2))
+    spots = np.stack(np.divmod(rng.choice(81, size, replace=False), 9), axis=1)
+    place = spots if lattice else rng.uniform(0, 9, (size, 2))
     degrees = np.array([108.8, 15.1]) + place * step
     return pd.DataFrame(
         {
@@ -253,7 +257,7 @@ def _masts(seed: int, *, lattice: bool) -> pd.DataFrame:
 @pytest.mark.parametrize("structure_ids", ["own", "common"])
 @pytest.mark.parametrize("lattice", [False, True])
 def test_positions_of_random_masts(structure_ids: str, lattice: bool) -> None:
-    for seed in range(40):
+    for seed in range(25):
         sites = _masts(seed, lattice=lattice)
         found = positions.installations(sites)
         merges = positions.join(

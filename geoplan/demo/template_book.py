@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import datetime
 import io
+import math
+from collections.abc import Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -25,6 +27,9 @@ _WORKBOOK: Final = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+_NOTES_WIDTHS: Final = (28, 52, 18, 24, 48, 24)
+_LINE: Final = 16
+"""Height of a line of the notes. [points]"""
 # Examples of columns that the sample leaves blank.
 _EXAMPLES: Final[dict[str, Any]] = {
     "tilt_deg": 4,
@@ -85,7 +90,8 @@ def _data_sheet(
     page.set_row(0, 34)
     for place, column in enumerate(columns):
         header = words.header(table, column)
-        form = book.add_format({**_FONT, "num_format": _pattern(column, words.language)})
+        pattern = _pattern(column, words.language)
+        form = book.add_format({**_FONT, "num_format": pattern, "indent": int(pattern == "@")})
         page.set_column(place, place, _width(header, cells[place]), form)
         required = words.is_required(table, column)
         page.write_string(0, place, header, _head_format(book, required=required))
@@ -205,21 +211,30 @@ def _notes_sheet(
     say = words.say
     page.write_string(0, 0, say(table.description), large)
     heads = ("Column", "Meaning", "Kind and unit", "Required", "Allowed values", "Example")
-    for place, (head, width) in enumerate(zip(heads, (26, 46, 18, 22, 46, 22), strict=True)):
-        page.write_string(2, place, say(head), _head_format(book, required=True))
+    page.set_row(2, 20)
+    for place, (head, width) in enumerate(zip(heads, _NOTES_WIDTHS, strict=True)):
+        page.write_string(2, place, say(head), _head_format(book, required=False))
         page.set_column(place, place, width)
     for row, column in enumerate(columns, start=3):
         # The letter keeps the name from being taken for a header, and shows where it stands.
         named = f"{_letter(row - 3)} · {words.header(table, column)}"
         example = _example(column, cells[row - 3], words)
-        notes = (words.meaning(column), words.kind(column), words.need(table, column))
-        for place, note in enumerate((named, *notes, words.allowed(table, column), example)):
+        need, allowed = words.need(table, column), words.allowed(table, column)
+        notes = (named, words.meaning(column), words.kind(column), need, allowed, example)
+        page.set_row(row, _LINE * _lines(notes))
+        for place, note in enumerate(notes):
             page.write_string(row, place, note, text)
     for row, sentence in enumerate(words.foot(table), start=len(columns) + 4):
         page.merge_range(row, 0, row, 5, sentence, plain)
-        page.set_row(row, 32 if len(sentence) > 130 else 17)
+        page.set_row(row, _LINE * math.ceil(len(sentence) / (sum(_NOTES_WIDTHS) * 1.05)))
     page.freeze_panes(3, 1)
     _set_print(page, say(table.description))
+
+
+def _lines(notes: Sequence[str]) -> int:
+    """Give the lines that the fullest cell of a row takes; words do not break evenly."""
+    pairs = zip(notes, _NOTES_WIDTHS, strict=True)
+    return max(1, *(math.ceil(len(note) / (width * 1.05)) for note, width in pairs))
 
 
 def _example(column: Column, cells: list[Any], words: Words) -> str:
@@ -237,7 +252,7 @@ def _width(header: str, cells: list[Any]) -> float:
     """Give a width in characters that most cells fit into; headers may take two lines."""
     longest = max((len(_shown(cell)) for cell in cells), default=0)
     words = max(len(word) for word in header.split())
-    return float(min(max(longest + 2, words + 4, len(header) / 2 + 4, 10), 36))
+    return float(min(max(longest + 4, words + 4, len(header) / 2 + 4, 10), 36))
 
 
 def _shown(cell: Any) -> str:

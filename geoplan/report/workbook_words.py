@@ -82,7 +82,7 @@ READINGS: Final = {
     "plan": "",
     "pooled": "all classes pooled",
     "per_class": "class by class",
-    "radius": "r = √(S/(π·n))",
+    "radius": "mean radius r = √(S/(π·n))",
     "distance_mean": "by true distances, mean",
     "distance_p95": "by true distances, 95 % of people",
     "union": "one or the other",
