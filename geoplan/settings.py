@@ -27,4 +27,4 @@ def use_numba_cache() -> None:
     from numba.core import config
 
     if not os.environ.get("NUMBA_CACHE_DIR"):
-        config.CACHE_DIR = str(cache_folder() / "numba")
+        config.CACHE_DIR = str(cache_folder() / "numba")  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -228,7 +229,17 @@ def _write_geojson(path: Path, rows: Iterable[Row]) -> None:
 
 
 def _frame(table: tables.Table, rows: Iterable[Row]) -> pd.DataFrame:
-    frame = pd.DataFrame(list(rows))
+    rows = list(rows)
+    return _checked(table, rows) if rows else _empty(table).copy()
+
+
+@cache
+def _empty(table: tables.Table) -> pd.DataFrame:
+    return _checked(table, [])
+
+
+def _checked(table: tables.Table, rows: list[Row]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows)
     for name in (*table.required, "geometry"):
         if name not in frame.columns:
             frame[name] = pd.Series([None] * len(frame), dtype=object)

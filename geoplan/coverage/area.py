@@ -6,9 +6,11 @@ projected per cell. Which figures are made of it is left to ``indicators``.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from geoplan import geodesy, rasters
@@ -144,21 +146,19 @@ def weigh_bits(
     Parameters
     ----------
     zone
-        Zone of each cell, −1 = none.
+        Zone of each cell, −1 = none; shape (rows, columns).
     bits
-        Operators of each cell.
+        Operators of each cell, of the same shape.
     weights
-        Weight of each cell, of the same shape, or of one column per row.
+        Weight of each cell, of the same shape, or one column for all cells of a row.
 
     Returns
     -------
     Shape (n_zones, 256).
     """
-    inside = zone >= 0
-    spread = np.broadcast_to(weights, zone.shape)[inside]
-    index = zone[inside].astype(np.int64) * 256 + bits[inside]
-    sums = np.bincount(index, weights=spread, minlength=n_zones * 256).astype(np.float64)
-    return sums.reshape(n_zones, 256)
+    sums = np.zeros((n_zones, 256))
+    kernels.weigh(zone, bits, np.ascontiguousarray(weights, dtype=np.float64), sums)
+    return sums
 
 
 def served_by(sums: Floats, mask: int) -> Floats:
@@ -166,6 +166,28 @@ def served_by(sums: Floats, mask: int) -> Floats:
     hit = (np.arange(256) & mask) != 0
     total: Floats = sums[:, hit].sum(axis=1)
     return total
+
+
+def window(grid: Grid, shapes: object) -> tuple[slice, slice]:
+    """Give the rows and columns of a grid that some polygons in WGS 84 can touch."""
+    west, south, east, north = shapely.total_bounds(
+        geodesy.shapes_from_wgs84(np.asarray(shapes, dtype=object), grid.crs)
+    )
+    n_rows, n_columns = grid.shape
+    top, bottom = (int((grid.north - y) // grid.dy) for y in (north, south))
+    left, right = (int((x - grid.west) // grid.dx) for x in (west, east))
+    rows = slice(min(max(top, 0), n_rows), min(max(bottom + 1, 0), n_rows))
+    return rows, slice(min(max(left, 0), n_columns), min(max(right + 1, 0), n_columns))
+
+
+def crop(grid: Grid, rows: slice, columns: slice) -> Grid:
+    """Give the part of a grid."""
+    return replace(
+        grid,
+        west=grid.west + columns.start * grid.dx,
+        north=grid.north - rows.start * grid.dy,
+        shape=(rows.stop - rows.start, columns.stop - columns.start),
+    )
 
 
 def cell_areas(grid: Grid) -> Floats:

@@ -270,3 +270,13 @@ def stamp(
                     if not in_sector(azimuth, np.sqrt(square), direction[k], half_width[k]):
                         continue
                 out[r, c] |= bit[k]
+
+
+@njit(cache=True)
+def weigh(zone: Any, bits: Any, weights: Floats, out: Floats) -> None:  # pragma: no cover
+    """Sum the weights of cells by zone and by set of operators; one weight column serves all."""
+    wide = weights.shape[1] > 1
+    for r in range(zone.shape[0]):
+        for c in range(zone.shape[1]):
+            if zone[r, c] >= 0:
+                out[zone[r, c], bits[r, c]] += weights[r, c if wide else 0]

@@ -56,6 +56,7 @@ def compute_indicators(
     commune = cover.hamlets["commune_code"].map(rows).fillna(-1).to_numpy(np.int64)
     commune_m2 = geodesy.areas_m2(inputs.communes.geometry)
     kinds = inputs.places["class"].to_numpy(object)
+    service = replace(service, bits=ground.with_mbb(service.bits, cover.mbb))
     by_hamlets = list(settlement.people_facts(cover, commune, n))
     raster = _raster(inputs, scenario, cover)
     by_raster = list(_raster_facts(cover, inputs, raster, n))
@@ -100,7 +101,9 @@ class _RasterService:
         assert inputs.population is not None
         self.population = inputs.population
         grid = inputs.population.grid
-        self.bits = area.stamp_service(grid, cover.cells, cover.computed)
+        self.bits = ground.with_mbb(
+            area.stamp_service(grid, cover.cells, cover.computed), cover.mbb
+        )
         rows = np.arange(len(inputs.communes), dtype=np.int32)[::-1]
         self.commune = area.burn(inputs.communes.geometry.to_numpy()[::-1], grid, rows, -1)
 

@@ -53,7 +53,7 @@ def area_facts(cover: Coverage, service: AreaService, commune_m2: Floats) -> Ite
     """
     weights = area.cell_areas(service.grid)
     whole = np.append(commune_m2, 0.0) / 1e6
-    for technology, bits in with_mbb(service.bits, cover.mbb).items():
+    for technology, bits in service.bits.items():
         if technology not in cover.names:
             continue
         sums = area.weigh_bits(service.commune, bits, weights, len(commune_m2))
@@ -71,7 +71,7 @@ def raster_facts(
 ) -> Iterator[Fact]:
     """Give the people of a population raster who are served; its cells are not rescaled."""
     people = population.values.astype(np.float64)
-    for technology, codes in with_mbb(bits, cover.mbb).items():
+    for technology, codes in bits.items():
         if technology not in cover.names:
             continue
         sums = area.weigh_bits(commune, codes, people, n)
@@ -144,17 +144,24 @@ def zone_people_facts(cover: Coverage, inside: NDArray[np.bool_]) -> Iterator[Fa
 def zone_grid_facts(
     name: str, cover: Coverage, grid: Grid, bits: Bits, weights: Floats, shapes: NDArray[np.object_]
 ) -> Iterator[Fact]:
-    """Give the area (or raster people) inside a class of zones that is served."""
-    mask = area.burn(shapes, grid, np.zeros(len(shapes), np.int32), -1)
-    for technology, codes in with_mbb(bits, cover.mbb).items():
+    """Give the area (or raster people) inside a class of zones that is served.
+
+    ``bits`` come with MBB; ``weights`` has a column for every cell of a row, or one for all.
+    """
+    rows, columns = area.window(grid, shapes)
+    part = area.crop(grid, rows, columns)
+    mask = np.full(part.shape, -1, np.int32)
+    if mask.size:
+        mask = area.burn(shapes, part, np.zeros(len(shapes), np.int32), -1)
+    here = weights[rows, columns] if weights.shape[1] > 1 else weights[rows]
+    for technology, codes in bits.items():
         if technology not in cover.names:
             continue
-        sums = area.weigh_bits(mask, codes, weights, 1)
+        sums = area.weigh_bits(mask, codes[rows, columns], here, 1)
         for operator, flag in who(cover):
             good = float(area.served_by(sums, flag)[0])
-            yield Fact(
-                name, operator, technology, np.array([good, 0.0]), np.array([sums.sum(), 0.0])
-            )
+            whole = np.array([sums.sum(), 0.0])
+            yield Fact(name, operator, technology, np.array([good, 0.0]), whole)
 
 
 def zone_level(kind: str) -> Units:

@@ -62,7 +62,8 @@ def head_figures(
 def _province(indicators: pd.DataFrame) -> dict[tuple[str, str], Row]:
     pooled = (indicators["operator"] == "") & (indicators["place_class"] == "")
     rows: Any = indicators[pooled & (indicators["level"] == "province")].to_dict("records")
-    return {(str(row["indicator"]), str(row["technology"])): row for row in rows}
+    # Where several provinces are named, the whole stands first; it is the one that is shown.
+    return {(str(row["indicator"]), str(row["technology"])): row for row in reversed(rows)}
 
 
 def _count(book: _Book, indicator: str, technology: str, label: str) -> Figure | None:

@@ -12,13 +12,8 @@ import pandas as pd
 
 from geoplan.report import forms
 from geoplan.report.forms import Block, Directed, Form, FormColumn, Value, Words
-from geoplan.report.workbook_words import (
-    COST_BASIS,
-    DIRECTIONS,
-    REASONS,
-    TARGET_STATUS,
-    value_words,
-)
+from geoplan.report.workbook_words import COST_BASIS, DIRECTIONS, TARGET_STATUS, value_words
+from geoplan.siting.sheets import REASONS
 
 if TYPE_CHECKING:
     from geoplan.results import RunResult

@@ -116,6 +116,8 @@ class _Styles:
         """Give the format of a cell in the table."""
         pattern = cells.NUMBER_FORMATS.get(number_format, number_format)
         properties = {**_BODY, "num_format": pattern, "bold": bold, "text_wrap": wrap}
+        if number_format == "General":
+            properties["indent"] = 1  # keeps a text apart from the number before it
         if number_format == "order":
             properties |= {"num_format": "0", "align": "center"}
         return self._format((pattern, bold, wrap), properties)

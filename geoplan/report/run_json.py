@@ -70,9 +70,7 @@ def run_record(
 
 def scenario_record(result: RunResult) -> dict[str, Any]:
     """Give the scenario with every default filled in, as its file would hold it."""
-    return result.scenario.model_dump(
-        mode="json", by_alias=True, exclude_none=True, warnings=False
-    )
+    return result.scenario.model_dump(mode="json", by_alias=True, exclude_none=True, warnings=False)
 
 
 def warning_record(fault: Fault, language: str) -> dict[str, Any]:

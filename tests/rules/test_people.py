@@ -20,31 +20,31 @@ def _served(base: Baseline, hamlet_id: str) -> float:
     return float(base.hamlets.set_index("hamlet_id")["served_people_4g"][hamlet_id])
 
 
-def test_people_follow_the_households_of_served_clusters() -> None:
+def test_people_follow_the_households_of_served_clusters_whatever_the_centre_is() -> None:
     base = _base(
-        [hamlet("h", NEAR, population=400)],
-        [cluster("a", "h", NEAR, households=30), cluster("b", "h", FAR, households=10)],
+        [hamlet("covered", NEAR, population=400), hamlet("white", FAR, population=400)],
+        [
+            cluster("a", "covered", NEAR, households=30),
+            cluster("b", "covered", FAR, households=10),
+            cluster("c", "white", NEAR, households=10),
+            cluster("d", "white", FAR, households=30),
+        ],
     )
-    assert _served(base, "h") == pytest.approx(300)
+    assert _served(base, "covered") == pytest.approx(300)
+    assert _served(base, "white") == pytest.approx(100)
 
 
-def test_a_white_hamlet_may_have_served_people() -> None:
+def test_clusters_count_equally_where_one_lacks_households_or_none_has_any() -> None:
+    sizes = {"one": (30, None), "zero": (0, 0), "none": (None, None)}
     base = _base(
-        [hamlet("h", FAR, population=400)],
-        [cluster("a", "h", NEAR, households=10), cluster("b", "h", FAR, households=30)],
+        [hamlet(name, NEAR, population=400) for name in sizes],
+        [
+            cluster(f"{name}{i}", name, spot, households=size)
+            for name, both in sizes.items()
+            for i, (spot, size) in enumerate(zip((NEAR, FAR), both, strict=True))
+        ],
     )
-    assert _served(base, "h") == pytest.approx(100)
-
-
-@pytest.mark.parametrize("sizes", [(30, None), (0, 0), (None, None)])
-def test_clusters_count_equally_where_one_lacks_households_or_none_has_any(
-    sizes: tuple[float | None, float | None],
-) -> None:
-    base = _base(
-        [hamlet("h", NEAR, population=400)],
-        [cluster("a", "h", NEAR, households=sizes[0]), cluster("b", "h", FAR, households=sizes[1])],
-    )
-    assert _served(base, "h") == pytest.approx(200)
+    assert [_served(base, name) for name in sizes] == pytest.approx([200, 200, 200])
 
 
 def test_without_clusters_the_centre_stands_for_all() -> None:
