@@ -102,7 +102,7 @@ def test_a_larger_merge_distance_never_makes_more_positions(spots: list[tuple[in
     merges = positions.join(
         points[:, 0],
         points[:, 1],
-        np.full_like(names, ""),
+        none,
         names,
         structure_ids="own",
         largest_m=90,

@@ -135,7 +135,18 @@ def area_service(
     # Reversed, because a later polygon wins in burn and ties go to the lowest code.
     rows = np.arange(len(communes), dtype=np.int32)[::-1]
     commune = burn(communes.geometry.to_numpy()[::-1], grid, rows, -1)
+    _place_small(communes.geometry.to_numpy(), grid, commune)
     return AreaService(grid, stamp_service(grid, cells, technologies), commune)
+
+
+def _place_small(shapes: NDArray[np.object_], grid: Grid, commune: NDArray[np.int32]) -> None:
+    """Give a commune around no cell's centre the cell of a point inside it, lowest code last."""
+    small = np.setdiff1d(np.arange(len(shapes)), commune)[::-1]
+    inside = shapely.point_on_surface(shapes[small])
+    x, y = geodesy.from_wgs84(shapely.get_x(inside), shapely.get_y(inside), grid.crs)
+    row = np.floor((grid.north - y) / grid.dy).astype(np.int64)
+    column = np.floor((x - grid.west) / grid.dx).astype(np.int64)
+    commune[row, column] = small
 
 
 def weigh_bits(

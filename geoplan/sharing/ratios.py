@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from geoplan.text import fold
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -82,7 +84,8 @@ def mark_new_stations(
     found["is_new"] = ((date >= start) & (date <= end)).fillna(False).astype(bool)
     since = structure_dates(cells, found)
     found["on_existing"] = found["is_new"] & (since < start).fillna(False).astype(bool)
-    other = (found["structure_owner"] != "") & (found["structure_owner"] != found["operator"])
+    owner, own = (found[name].map(fold) for name in ("structure_owner", "operator"))
+    other = (owner != "") & (owner != own)
     found["on_anothers"] = found["on_existing"] & other
     old = cells["on_air_date"].isna() | (cells["on_air_date"] < start)
     there = pd.MultiIndex.from_frame(cells.loc[old, ["operator", "position"]].drop_duplicates())

@@ -240,3 +240,15 @@ def test_the_range_of_an_area_is_the_same_for_everybody_and_each() -> None:
     shares = [figure(base, "AREA_SERVED", "4G", who)["value"] for who in ("", "Viettel", "VNPT")]
     assert shares[0] > max(shares[1:])
     assert shares[0] < sum(shares[1:])
+
+
+def test_a_commune_smaller_than_a_grid_cell_is_served_or_not_and_never_lost() -> None:
+    """Two islets of 20 m, between the centres of a grid of 1 km: one in reach, one not."""
+    spots = {"00001": at(33, 41), "00002": at(4033, 41)}
+    base = run(
+        communes=[commune(code, square(spot, 10)) for code, spot in spots.items()],
+        sites=[site("Viettel", "1", ORIGIN)],
+        coverage={"cell_m": 1000, "radius_m": {"4G": 2000}},
+    )
+    shares = base.communes.set_index("commune_code")["area_served_4g"]
+    assert shares.to_dict() == {"00001": 1.0, "00002": 0.0}

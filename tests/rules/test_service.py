@@ -202,3 +202,15 @@ def test_a_site_over_the_border_serves_with_a_radius_of_its_nearest_commune() ->
         coverage={"environment_from": "type", "radius_m": {"4G": {"urban": 700, "rural": 9999}}},
     )
     assert operators(base, "h") == ["Viettel"]
+
+
+def test_eight_operators_fill_the_bits_of_a_byte() -> None:
+    names = ["Viettel", "VNPT", "MobiFone", "Vietnamobile", "Gmobile", "A", "B", "C"]
+    base = run(
+        hamlets=[hamlet("h", ORIGIN), hamlet("last", at(0, 1500))],
+        sites=[*(site(name, "1", ORIGIN) for name in names), site("C", "2", at(0, 1500))],
+    )
+    assert operators(base, "h") == names
+    assert operators(base, "last") == ["C"]
+    assert base.area.bits["4G"].max() == 255
+    assert base.holes["operators_missing"].tolist() == [";".join(names[:-1])]

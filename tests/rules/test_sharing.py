@@ -70,6 +70,14 @@ def test_strict_needs_an_owner_who_is_named_and_another() -> None:
     }
 
 
+def test_an_owner_written_in_other_letters_is_the_same_owner() -> None:
+    base = _run(
+        site("Viettel", "1", at(0), on_air_date=OLD),
+        site("Viettel", "1", at(0), "5G", on_air_date=NEW, structure_owner="VIETTEL"),
+    )
+    assert _new(base)["SHARE_NEW_STRICT"] == (0, 1)
+
+
 @pytest.mark.parametrize(("built", "existing"), [("2024-12-31", 1), ("2025-01-01", 0), (None, 0)])
 def test_a_structure_is_old_when_it_was_built_before_the_first_day(
     built: str | None, existing: int
