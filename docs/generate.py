@@ -32,7 +32,13 @@ def data_dictionary() -> str:
     lines += ["`{technology}` stands once for each technology of the scenario, in small letters."]
     for table in tables.OUTPUT_TABLES:
         lines += _table(table, 3)
-    lines += ["", "## Reasons in rejects.csv", "", "| code | meaning | what to do |", "|---|---|---|"]
+    lines += [
+        "",
+        "## Reasons in rejects.csv",
+        "",
+        "| code | meaning | what to do |",
+        "|---|---|---|",
+    ]
     for code, (message, advice) in faults.ROW_REASONS.items():
         lines.append(f"| `{code}` | {message} | {advice} |")
     return "\n".join(lines) + "\n"

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-_FUNCTIONS = (
+__all__ = [
+    "__version__",
     "assess",
     "make_plan",
     "read_inputs",
     "read_scenario",
     "run",
     "write_report",
-)
-__all__ = [*_FUNCTIONS, "__version__"]  # noqa: PLE0604
+]
 
 if TYPE_CHECKING:
     from geoplan.planner import (
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 def __getattr__(name: str) -> Any:
     """Import one of the public functions of :mod:`geoplan.planner` on first use."""
-    if name in _FUNCTIONS:
+    if name in __all__:
         from geoplan import planner
 
         return getattr(planner, name)

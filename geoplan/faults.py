@@ -6,6 +6,7 @@ the edge; showing or writing them is left to the command line and the reports.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -124,8 +125,8 @@ ROW_REASONS: dict[str, tuple[str, str]] = {
     ),
     "unknown_technology": ("a technology that is not known", "write one of {known}"),
     "unknown_hamlet": (
-        "a hamlet_id that is not in the hamlets file",
-        "use the hamlet_id of the hamlets file",
+        "a hamlet_id that is not in the hamlets file, or whose row was refused",
+        "use the hamlet_id of the hamlets file, or correct the hamlet's row",
     ),
     "unknown_commune": (
         "a commune_code that is not in the communes file",
@@ -157,7 +158,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
     "empty_file": ("no rows", "check that this is the file that you meant"),
     "planned_in_past": (
         "planned, with a date that has passed; not counted as on air",
-        "set the status to existing if it is on air",
+        "write the status existing if it is on air",
     ),
     "commune_differs": (
         "the point lies in commune {found}, the file says {declared}; the file was followed",
@@ -183,18 +184,21 @@ WARNINGS: dict[str, tuple[str, str]] = {
     ),
     "no_sites": ("no site is on air at {as_of}", "every hamlet is white; check the sites files"),
     "no_clusters": (
-        "no clusters were given: a hamlet that is served at its centre counts as covered",
+        "no clusters are known: a hamlet that is served at its centre counts as covered",
         "give a clusters file to find dead spots",
     ),
     "no_operator": (
         "the siting operator {operator} has no site in the files",
-        "check the name under siting.operators",
+        "check the name in siting.operators",
     ),
     "costs_assumed": (
         "costs are assumptions, not prices",
         "give a catalogue of your own under siting.costs",
     ),
-    "as_of_today": ("as_of is not set; the day of this run, {as_of}, is used", "set as_of"),
+    "as_of_today": (
+        "as_of is not set; the day of this run, {as_of}, is used",
+        "set as_of in the scenario",
+    ),
     "rounding_mended": ("read as {mended}", "check the value"),
     "extrapolated": ("outside the validity range of the model", "use the numbers with care"),
     "layer_chosen": ("several layers; {layer} was read", "name the layer in the scenario"),
@@ -204,8 +208,16 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "fill the environment column",
     ),
     "population_missing": (
-        "{count} hamlets have no population; they stand in no count of people",
+        "hamlets without population: {count}; they stand in no count of people",
         "fill in the population",
+    ),
+    "publish_unused": (
+        "not used in this version: all files stand in one folder, for the planner",
+        "hand on single files, not the whole folder",
+    ),
+    "scenario_not_kept": (
+        "the scenario that was recognised could not be written there: {why}",
+        "write it yourself if you want to change it",
     ),
     "result_kept_beside": (
         "a file in the target folder is open in another program; the result is in {path}",
@@ -215,11 +227,20 @@ WARNINGS: dict[str, tuple[str, str]] = {
 
 # Faults of the scenario, a file or a folder: the run stops.
 FATAL: dict[str, tuple[str, str]] = {
+    "missing_scenario": ("no such file or folder", "check the path, or start with geoplan init"),
     "missing_file": ("the file does not exist", "check the path; it is relative to the scenario"),
-    "unreadable_file": ("the file cannot be read: {why}", "export it again"),
+    "unreadable_file": (
+        "the file cannot be read: {why}",
+        "open it to see whether it is whole, and export it again",
+    ),
     "unknown_format": ("a kind of file that is not read", "give one of {known}"),
     "unknown_key": ("a key that is not known", "remove it, or write it as one of {known}"),
     "missing_key": ("a key is missing", "add it"),
+    "number_needed": ("not a number", "write digits and a decimal point only, such as 30 or 0.05"),
+    "whole_number_needed": ("not a whole number", "write digits only, such as 20"),
+    "date_needed": ("not a date", "write year-month-day without quotation marks: 2025-12-31"),
+    "text_needed": ("text is needed here", "write it in quotation marks"),
+    "section_needed": ("several keys are needed here", "write it as a section: [{key}]"),
     "bad_value": ("a value that cannot be used: {why}", "correct it"),
     "not_above": ("must be greater than {limit}", "correct it"),
     "below_limit": ("must be at least {limit}", "correct it"),
@@ -247,9 +268,16 @@ FATAL: dict[str, tuple[str, str]] = {
     ),
     "missing_crs": (
         "the coordinate system is not given",
-        'name it in the scenario, such as crs = "EPSG:5898"',
+        'write it in the scenario, such as {{ path = "{file}", crs = "EPSG:5898" }}',
     ),
-    "unknown_crs": ("a coordinate system that is not known", "write an EPSG code"),
+    "unknown_crs": (
+        "a coordinate system that is not known",
+        "write an EPSG code, such as EPSG:5898",
+    ),
+    "crs_not_metric": (
+        "a coordinate system that is not in metres",
+        "write a metric one, such as EPSG:5898, or leave the key out",
+    ),
     "swapped_coordinates": (
         "latitude and longitude are swapped throughout",
         "exchange the two columns",
@@ -259,10 +287,10 @@ FATAL: dict[str, tuple[str, str]] = {
         "check the coordinate system and the order of the columns",
     ),
     "too_many_rejects": (
-        "{refused} of {read} rows are refused, more than {limit}",
+        "rows refused: {refused} of {read}, more than {limit}",
         "correct the rows listed, or raise inputs.max_rejected_share",
     ),
-    "strict": ("{refused} rows are refused, and --strict allows none", "correct the rows listed"),
+    "strict": ("rows refused: {refused}; --strict allows none", "correct the rows listed"),
     "no_communes": ("no commune polygon was read", "check the communes file"),
     "duplicate_key": ("a key that stands twice, first in row {first_row}", "keep one"),
     "wrong_geometry": ("{found} where {wanted} are needed", "give the right layer"),
@@ -290,14 +318,28 @@ FATAL: dict[str, tuple[str, str]] = {
     "folder_unwritable": ("the folder cannot be written: {why}", "choose another with --out"),
     "disk_full": ("the disk is full", "free some space; nothing was changed"),
     "no_scenario": (
-        "no scenario, and the files found do not make one: {why}",
-        "start with geoplan init",
+        "no scenario in the folder, and no file with the headers of this input: {known}",
+        "add the file, or start with geoplan init",
     ),
-    "unknown_id": ("no hamlet of that id", "look it up in tables/hamlets.csv; near: {near}"),
+    "several_files": (
+        "no scenario in the folder, and several files could be this input: {files}",
+        "leave one of them there, or write a scenario that names it",
+    ),
+    "unknown_id": ("no hamlet of that id", "look it up in the hamlets file; near: {near}"),
     "bad_option": ("a value that is not allowed: {why}", "see geoplan --help"),
 }
 
 MESSAGES: dict[str, tuple[str, str]] = {**ROW_REASONS, **WARNINGS, **FATAL}
+
+PLACES = ("sheet {sheet}", "row {row}", "column {column}", "key {column}", "option {column}")
+"""How a place in a file, a scenario or a command is named."""
+
+DATE = "{year}-{month}-{day}"
+"""How a date within a message is written."""
+
+_SECTIONS = ("inputs", "coverage", "sharing", "siting", "operators", "publish", "targets")
+_OF_KEYS = frozenset({"as_of_today", "publish_unused", "unknown_crs", "crs_not_metric"})
+_ISO_DATE = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})")
 
 Translate = Callable[[str], str]
 
@@ -321,21 +363,45 @@ def place(fault: Fault, translate: Translate = _same) -> str:
     if fault.row is not None:
         parts.append(translate("row {row}").format(row=fault.row))
     if fault.column:
-        parts.append(translate("column {column}").format(column=fault.column))
+        parts.append(translate(_kind_of_column(fault)).format(column=fault.column))
     text = ", ".join(parts)
     if fault.value:
         text += f" = {fault.value!r}" if text else repr(fault.value)
     return text
 
 
+def _kind_of_column(fault: Fault) -> str:
+    """Tell whether a fault speaks of a column of a table, a key of a scenario or an option."""
+    section, dot, _ = fault.column.partition(".")
+    if fault.column.startswith("--"):
+        return "option {column}"
+    if fault.file.endswith(".toml") or fault.code in _OF_KEYS or (dot and section in _SECTIONS):
+        return "key {column}"
+    return "column {column}"
+
+
 def message(fault: Fault, translate: Translate = _same) -> str:
     """Say what is wrong."""
-    return translate(MESSAGES[fault.code][0]).format_map(_Blank(fault.params))
+    return translate(MESSAGES[fault.code][0]).format_map(_values(fault, translate))
 
 
 def advice(fault: Fault, translate: Translate = _same) -> str:
     """Say what to do about it."""
-    return translate(MESSAGES[fault.code][1]).format_map(_Blank(fault.params))
+    return translate(MESSAGES[fault.code][1]).format_map(_values(fault, translate))
+
+
+def kind(code: str, translate: Translate = _same) -> str:
+    """Say what is wrong with all faults of a code, whatever their values."""
+    return translate(MESSAGES[code][0]).format_map(_Blank())
+
+
+def _values(fault: Fault, translate: Translate) -> _Blank:
+    """Give the values of a message, dates among them as the language writes them."""
+    values = _Blank(file=fault.file)
+    for name, value in fault.params.items():
+        date = _ISO_DATE.fullmatch(value)
+        values[name] = translate(DATE).format(**date.groupdict()) if date else value
+    return values
 
 
 def describe(fault: Fault, translate: Translate = _same) -> str:

@@ -84,8 +84,8 @@ def ecef(longitude: ArrayLike, latitude: ArrayLike) -> Floats:
 def arc_m(chord_m: ArrayLike) -> Floats:
     """Give the distance along the ellipsoid that belongs to a straight chord.
 
-    Within 1 mm of the geodesic up to 50 km and within 0.1 m up to 200 km, which a test holds
-    against Karney's algorithm (pyproj.Geod).
+    Within 0.1 mm of the geodesic at 20 km, 2 mm at 50 km and 0.1 m at 200 km over Vietnam, which
+    a test holds against Karney's algorithm (pyproj.Geod).
     """
     chord = np.asarray(chord_m, dtype=np.float64)
     return 2 * _MEAN_RADIUS * np.arcsin(np.minimum(chord / (2 * _MEAN_RADIUS), 1.0))
@@ -230,7 +230,7 @@ def planning_crs(bounds: tuple[float, float, float, float]) -> str:
     """
     middle = (bounds[0] + bounds[2]) / 2
     code, meridian = min(VN2000_ZONES.items(), key=lambda zone: (abs(zone[1] - middle), zone[0]))
-    if abs(meridian - middle) <= 1.5 and 7.0 <= bounds[1] and bounds[3] <= 24.0:
+    if abs(meridian - middle) <= 1.5 and bounds[1] >= 7.0 and bounds[3] <= 24.0:
         return code
     zone = int((middle + 180.0) // 6.0) + 1
     return f"EPSG:{(32600 if bounds[1] + bounds[3] >= 0 else 32700) + zone}"

@@ -332,7 +332,7 @@ HAMLETS_OUT = Table(
         _flag("border", "on the border"),
         _flag("island", "on an island"),
         _flag("has_fibre", "has fibre"),
-        _flag("clusters_known", "its clusters, or its polygon, are known"),
+        _flag("clusters_known", "its clusters are known; else covered = đã phủ trung tâm"),
         _text("status_mbb", f"{_STATUS}, mobile broadband of any operator"),
         _text("status_{technology}", _STATUS + ", {technology} of any operator"),
         _flag("near_threshold", "a status changes between 90 % and 110 % of the radius"),

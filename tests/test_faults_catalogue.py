@@ -12,8 +12,9 @@ import geoplan
 from geoplan import faults, text
 
 CATALOGUE = Path(geoplan.__file__).parent / "locale" / "vi" / "LC_MESSAGES" / "faults.po"
-PLACES = ("sheet {sheet}", "row {row}", "column {column}")
-MESSAGES = sorted({*PLACES, *(words for pair in faults.MESSAGES.values() for words in pair)})
+MESSAGES = sorted(
+    {*faults.PLACES, faults.DATE, *(words for pair in faults.MESSAGES.values() for words in pair)}
+)
 
 
 @pytest.fixture(scope="module")

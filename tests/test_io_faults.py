@@ -489,7 +489,7 @@ def test_a_folder_that_makes_no_scenario(province: Path) -> None:
     (province / "hamlets2.csv").write_bytes((province / "hamlets.csv").read_bytes())
     with pytest.raises(InputError) as caught:
         recognise_folder(province)
-    assert [fault.code for fault in caught.value.faults] == ["no_scenario", "no_scenario"]
+    assert [fault.code for fault in caught.value.faults] == ["no_scenario", "several_files"]
 
 
 def test_the_sample_of_this_file_is_sound(province: Path) -> None:

@@ -139,7 +139,10 @@ def _figures(result: RunResult) -> Iterator[tuple[str, dict[str, Any]]]:
                 for scale in (90, 110)
             },
         )
-        served = {"served": people.get(technology, 0.0), "all": people.get("all", 0.0)}
+        if people.get("all") is None:
+            yield "people with {technology}: not known", {"technology": technology}
+            continue
+        served = {"served": people[technology], "all": people["all"]}
         yield "people with {technology}: {served} of {all}", {"technology": technology, **served}
     if counts["hamlets_unknown"]:
         yield "hamlets without coordinates: {count}", {"count": counts["hamlets_unknown"]}

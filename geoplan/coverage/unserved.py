@@ -114,7 +114,9 @@ def find_all_holes(inputs: Inputs, scenario: Scenario, cover: Coverage) -> pd.Da
     points, bits = _points(inputs, cover)
     parts = []
     for technology in cover.technologies:
-        on_air = cover.air.loc[cover.air["technology"] == technology, "operator"].unique()
+        # In the province: a station beyond the tolerance serves, but counts nowhere.
+        here = cover.air["counted"] & (cover.air["technology"] == technology)
+        on_air = cover.air.loc[here, "operator"].unique()
         present = sum(1 << cover.operators.index(name) for name in on_air)
         found = holes.find_holes(
             points,

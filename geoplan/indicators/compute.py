@@ -147,14 +147,16 @@ def _zones(
     return frames
 
 
-def _people_totals(facts: list[Fact]) -> dict[str, float]:
-    """Give the people in all, and those served by any operator, by technology."""
-    totals: dict[str, float] = {}
+def _people_totals(facts: list[Fact]) -> dict[str, float | None]:
+    """Give the people in all, and those served by any operator; None where nobody knows."""
+    totals: dict[str, float | None] = {}
     for fact in facts:
         if fact.indicator == "POP_SERVED" and not fact.operator and fact.denominator is not None:
+            unknown = fact.known is not None and not fact.known.any()
             doubt = 0.0 if fact.doubt is None else float(fact.doubt.sum())
-            totals["all"] = round(float(fact.denominator.sum()) + doubt, 3)
-            totals[fact.technology] = round(float(fact.numerator.sum()), 3)
+            everybody = round(float(fact.denominator.sum()) + doubt, 3)
+            totals["all"] = None if unknown else everybody
+            totals[fact.technology] = None if unknown else round(float(fact.numerator.sum()), 3)
     return totals
 
 

@@ -27,7 +27,10 @@ _CANDIDATES: tuple[Table, ...] = (
 )
 _POLYGONS = ("communes", "zones")
 _RASTERS = (".tif", ".tiff")
-_NEEDED = ("communes", "hamlets", "sites")
+_REQUIRED = {
+    table.name: [name for name in table.required if name != "geometry"]
+    for table in (tables.COMMUNES, tables.HAMLETS, tables.SITES)
+}
 
 
 def recognise_folder(folder: Path) -> str:
@@ -41,7 +44,8 @@ def recognise_folder(folder: Path) -> str:
     Raises
     ------
     InputError
-        ``no_scenario``: communes, hamlets or sites are missing, or two files could be the same.
+        ``no_scenario``: communes, hamlets or sites are missing; ``several_files``: two files
+        could be the same input.
     """
     found: dict[str, list[str]] = {}
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
@@ -49,12 +53,14 @@ def recognise_folder(folder: Path) -> str:
         if role is not None:
             found.setdefault(role, []).append(path.name)
     faults = Faults()
-    for role in _NEEDED:
+    for role in _REQUIRED:
         if role not in found:
-            faults.add("no_scenario", file=folder.name, why=f"{role} = ?")
+            known = ", ".join(_REQUIRED[role])
+            faults.add("no_scenario", file=folder.name, column=f"inputs.{role}", known=known)
     for role, files in found.items():
         if role != "sites" and len(files) > 1:
-            faults.add("no_scenario", file=folder.name, why=f"{role} = {' | '.join(files)}")
+            names = ", ".join(files)
+            faults.add("several_files", file=folder.name, column=f"inputs.{role}", files=names)
     faults.raise_if_any(InputError)
     return _toml(folder, found)
 

@@ -105,6 +105,7 @@ def _one_file(rows: Rows, around: Surroundings, scenario: Scenario, faults: Faul
     status = rows.frame["status"].mask(rows.frame["status"] == "", "existing")
     frame = rows.frame.assign(
         status=status,
+        structure_owner=_owners(rows.frame["structure_owner"], operator_names(scenario)),
         longitude=places.longitude,
         latitude=places.latitude,
         installation_key=_installation_key(rows.frame["site_id"], places),
@@ -120,6 +121,12 @@ def _one_file(rows: Rows, around: Surroundings, scenario: Scenario, faults: Faul
         past = frame["on_air_date"] <= pd.Timestamp(scenario.as_of)
         rows.ledger.warn((status != "existing") & past, "planned_in_past", column="on_air_date")
     return frame
+
+
+def _owners(written: pd.Series, operators: Mapping[str, str]) -> pd.Series:
+    """Write an owner that is an operator under another name by its standard name."""
+    known = {name: operators.get(values.key(name), name) for name in written.unique()}
+    return written.map(known).astype("str")
 
 
 def _installation_key(site_id: pd.Series, places: Places) -> pd.Series:

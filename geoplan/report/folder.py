@@ -46,8 +46,8 @@ def check_target(path: Path | str) -> None:
     shown = _shown(path)
     blocker = next((part for part in (target, *target.parents) if _is_there(part)), target)
     if _is_there(blocker) and not blocker.is_dir():
-        named = blocker.name if blocker != target else ""
-        raise FolderError([Fault("folder_is_file", shown, value=named)])
+        named = blocker.name if blocker != target else shown
+        raise FolderError([Fault("folder_is_file", named)])
     _probe(target, shown)
     if target.is_dir():
         _refuse_foreign(target, shown)

@@ -6,6 +6,7 @@ Whether the files that it names exist is left to ``io``.
 from __future__ import annotations
 
 import datetime
+import re
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,13 +33,28 @@ def read_scenario(path: Path | str) -> Scenario:
         text = path.read_text("utf-8-sig")
         raw = tomllib.loads(text)
     except FileNotFoundError:
-        faults.add("missing_file", file=path.name)
+        faults.add("missing_scenario", file=path.name)
     except (OSError, UnicodeDecodeError) as error:
         faults.add("unreadable_file", file=path.name, why=type(error).__name__)
     except tomllib.TOMLDecodeError as error:
-        faults.add("bad_toml", file=path.name, why=str(error))
+        _add_bad_toml(str(error), text, path.name, faults)
     faults.raise_if_any(ScenarioError)
     return parse_scenario(raw, path.resolve().parent, file=path.name)
+
+
+_TOML_PLACE = re.compile(r" \(at line (\d+), column \d+\)$")
+
+
+def _add_bad_toml(why: str, text: str, file: str, faults: Faults) -> None:
+    """Add the fault of a line that is no TOML, with what stands in it."""
+    place = _TOML_PLACE.search(why)
+    if place is None:
+        faults.add("bad_toml", file=file, why=why)
+        return
+    row = int(place.group(1))
+    lines = text.splitlines()
+    value = _short(lines[row - 1].strip()) if row <= len(lines) else ""
+    faults.add("bad_toml", file=file, row=row, value=value, why=why[: place.start()])
 
 
 def parse_scenario(raw: dict[str, Any], folder: Path, *, file: str = "scenario.toml") -> Scenario:
@@ -93,13 +109,13 @@ def _translate(detail: ErrorDetails, file: str, faults: Faults) -> None:
         if detail["type"] in MESSAGES:
             code = detail["type"]
         context = {name: str(value) for name, value in detail.get("ctx", {}).items()}
-        named = {ours: context.get(theirs, "") for ours, theirs in params.items()}
+        named = {ours: _plain(context.get(theirs, "")) for ours, theirs in params.items()}
         faults.add(
             code,
             file=file,
             column=key,
             value=_short(detail["input"]),
-            **{**context, **named, "why": detail["msg"]},  # type: ignore[arg-type]
+            **{**context, **named, "why": detail["msg"], "key": key},  # type: ignore[arg-type]
         )
 
 
@@ -108,15 +124,19 @@ _CODES: dict[str, tuple[str, dict[str, str]]] = {
     "greater_than_equal": ("below_limit", {"limit": "ge"}),
     "less_than_equal": ("above_limit", {"limit": "le"}),
     "literal_error": ("not_a_choice", {"known": "expected"}),
-    "float_parsing": ("not_a_number", {}),
-    "float_type": ("not_a_number", {}),
-    "int_parsing": ("not_a_number", {}),
-    "int_type": ("not_a_number", {}),
-    "int_from_float": ("not_a_number", {}),
-    "finite_number": ("not_a_number", {}),
-    "date_from_datetime_parsing": ("bad_date", {}),
-    "date_parsing": ("bad_date", {}),
-    "date_type": ("bad_date", {}),
+    "float_parsing": ("number_needed", {}),
+    "float_type": ("number_needed", {}),
+    "finite_number": ("number_needed", {}),
+    "int_parsing": ("whole_number_needed", {}),
+    "int_type": ("whole_number_needed", {}),
+    "int_from_float": ("whole_number_needed", {}),
+    "date_from_datetime_parsing": ("date_needed", {}),
+    "date_from_datetime_inexact": ("date_needed", {}),
+    "date_parsing": ("date_needed", {}),
+    "date_type": ("date_needed", {}),
+    "string_type": ("text_needed", {}),
+    "model_type": ("section_needed", {}),
+    "dict_type": ("section_needed", {}),
 }
 """Complaints of pydantic → our code, and our name of each value → theirs."""
 
@@ -128,8 +148,13 @@ def _is_noise(step: int | str) -> bool:
     )
 
 
+def _plain(text: str) -> str:
+    """Give a limit or a list of choices without pydantic's quotation marks and words."""
+    return text.replace("'", "").replace(" or ", ", ").removesuffix(".0")
+
+
 def _short(value: Any) -> str:
-    text = str(value)
+    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
     return text if len(text) <= 60 else text[:57] + "…"
 
 
