@@ -240,7 +240,7 @@ FATAL: dict[str, tuple[str, str]] = {
     "whole_number_needed": ("not a whole number", "write digits only, such as 20"),
     "date_needed": ("not a date", "write year-month-day without quotation marks: 2025-12-31"),
     "text_needed": ("text is needed here", "write it in quotation marks"),
-    "section_needed": ("several keys are needed here", "write it as a section: [{key}]"),
+    "section_needed": ("several keys are needed here", "write it as a section: [{section}]"),
     "bad_value": ("a value that cannot be used: {why}", "correct it"),
     "not_above": ("must be greater than {limit}", "correct it"),
     "below_limit": ("must be at least {limit}", "correct it"),
@@ -312,7 +312,7 @@ FATAL: dict[str, tuple[str, str]] = {
     "not_available": ("not available in this version: {what}", "leave the key out"),
     "folder_not_ours": (
         "the folder holds {path}, which geoplan did not write",
-        "choose an empty folder with --out, or delete the file yourself",
+        "choose another folder, one that is empty or new",
     ),
     "folder_is_file": ("a file of that name exists", "choose another folder with --out"),
     "folder_unwritable": ("the folder cannot be written: {why}", "choose another with --out"),

@@ -92,8 +92,12 @@ def arc_m(chord_m: ArrayLike) -> Floats:
 
 
 def chord_m(arc_m: ArrayLike) -> Floats:
-    """Give the straight chord that belongs to a distance along the ellipsoid. [m]"""
-    return 2 * _MEAN_RADIUS * np.sin(np.asarray(arc_m) / (2 * _MEAN_RADIUS))
+    """Give the straight chord that belongs to a distance along the ellipsoid. [m]
+
+    A distance of half way round the earth or more gives the earth's diameter.
+    """
+    half_angle = np.minimum(np.asarray(arc_m) / (2 * _MEAN_RADIUS), np.pi / 2)
+    return 2 * _MEAN_RADIUS * np.sin(half_angle)
 
 
 def distance_m(lon1: ArrayLike, lat1: ArrayLike, lon2: ArrayLike, lat2: ArrayLike) -> Floats:

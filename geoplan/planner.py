@@ -22,7 +22,7 @@ from geoplan import prospects, tables
 from geoplan.costs import Catalogue
 from geoplan.coverage import area, places, sheets, unserved
 from geoplan.coverage.model import Coverage, assess_coverage
-from geoplan.faults import Faults, GeoplanError, ScenarioError
+from geoplan.faults import Faults, GeoplanError, InputError, ScenarioError
 from geoplan.indicators import network
 from geoplan.indicators.compute import commune_sheet, compute_indicators
 from geoplan.indicators.network import Network
@@ -39,6 +39,7 @@ from geoplan.sharing.ledger import Ledger, keep_ledger
 __all__ = [
     "assess",
     "make_plan",
+    "read_everything",
     "read_inputs",
     "read_scenario",
     "run",
@@ -47,6 +48,8 @@ __all__ = [
 ]
 
 OUTPUTS = ("tables", "map", "workbook", "gis", "sheets", "report")
+_NOT_YET = ("sheets", "report")
+"""Outputs of a later version: told where they are asked for by name."""
 
 
 def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -> Baseline:
@@ -220,6 +223,7 @@ class Questions:
 def read_questions(scenario: Scenario) -> Questions:
     """Read the plans and the cost catalogue that a scenario names, with all their faults."""
     faults = Faults()
+    _check_planning_crs(scenario.planning_crs, faults)
     plans: tuple[ProvincialPlan, ...] = ()
     try:
         plans = find_plans(scenario.targets.plans, scenario.folder)
@@ -231,6 +235,45 @@ def read_questions(scenario: Scenario) -> Questions:
         faults.extend(error.faults)
     faults.raise_if_any(ScenarioError)
     return Questions(plans, catalogue)
+
+
+def _check_planning_crs(code: str | None, faults: Faults) -> None:
+    from geoplan import geodesy
+
+    if code is None:
+        return
+    try:
+        if geodesy.is_geographic(code):
+            faults.add("crs_not_metric", column="planning_crs", value=code)
+    except ValueError:
+        faults.add("unknown_crs", column="planning_crs", value=code)
+
+
+def read_everything(
+    scenario: Scenario, *, strict: bool = False, progress: Progress = silent
+) -> Inputs:
+    """Read all that a scenario names; files, plans and costs tell their faults together.
+
+    Raises
+    ------
+    GeoplanError
+        With every fault of them.
+    """
+    faults = Faults()
+    try:
+        read_questions(scenario)
+    except GeoplanError as error:
+        faults.extend(error.faults)
+    try:
+        inputs = read_inputs(scenario, strict=strict, progress=progress)
+    except GeoplanError as error:
+        faults.extend(error.faults)
+        raise InputError(faults) from error
+    faults.raise_if_any(ScenarioError)
+    told = Faults()
+    if scenario.publish is not None:
+        told.add("publish_unused", column="publish")
+    return replace(inputs, warnings=(*told, *inputs.warnings))
 
 
 def write_report(result: RunResult, folder: Path, *, outputs: Collection[str] = OUTPUTS) -> None:
@@ -309,10 +352,12 @@ def run(
     if scenario.as_of is None:
         scenario = with_today(scenario)
         told.add("as_of_today", column="as_of", as_of=scenario.day.isoformat())
-    read_questions(scenario)
+    if tuple(outputs) != OUTPUTS:
+        for name in sorted(set(outputs).intersection(_NOT_YET)):
+            told.add("input_unused", column="--outputs", value=name)
     with _timed(timings, "read"):
         progress("reading", 0.0)
-        inputs = read_inputs(scenario, strict=strict, progress=progress)
+        inputs = read_everything(scenario, strict=strict, progress=progress)
         inputs = replace(inputs, warnings=(*told, *inputs.warnings))
     with _timed(timings, "assess"):
         baseline = assess(inputs, scenario, progress=progress)

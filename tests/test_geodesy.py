@@ -157,3 +157,8 @@ def test_only_geodesy_transforms_coordinates() -> None:
         if pattern.search(line)
     ]
     assert found == []
+
+
+def test_an_arc_longer_than_the_earth_is_wide_has_its_diameter_for_a_chord() -> None:
+    arcs = np.array([1e3, 1e6, 1.9e7, 2.1e7, 1e9])
+    assert (np.diff(geodesy.chord_m(arcs)) >= 0).all()

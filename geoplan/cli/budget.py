@@ -47,10 +47,9 @@ def budget(
 def _scenario(path: Path | None) -> Scenario | None:
     if path is None:
         return None
-    from geoplan.cli.run import find_scenario
-    from geoplan.scenario import read_scenario
+    from geoplan.cli.scenarios import find_scenario
 
-    return read_scenario(find_scenario(path))
+    return find_scenario(path).scenario
 
 
 def _carriers(plan: Scenario | None) -> list[tuple[str, float | None]]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from geoplan import faults
 from geoplan.cli.common import Console, Json, Lang, Quiet, Strict, as_data, reporting
+from geoplan.faults import Fault
+from geoplan.text import translator
 
 
 def check(
@@ -21,11 +25,13 @@ def check(
     console = Console(lang or "vi", quiet, as_json)
     with reporting(console):
         from geoplan import planner
-        from geoplan.cli.run import find_scenario
+        from geoplan.cli.scenarios import find_scenario
 
-        plan = planner.read_scenario(find_scenario(scenario))
-        console.language = lang or plan.language
-        inputs = planner.read_inputs(plan, strict=strict, progress=console.progress())
+        plan = find_scenario(scenario, lang).scenario
+        console.language = plan.language
+        inputs = planner.read_everything(
+            planner.with_today(plan), strict=strict, progress=console.progress()
+        )
     say = console.say
     for file in inputs.files:
         text = say("{path}: {read} rows read, {accepted} accepted, {refused} refused")
@@ -37,13 +43,11 @@ def check(
             if header != column:
                 console.line(f"    {header} → {column}")
     refused = inputs.rejects
-    for row in refused.itertuples():
-        where = say("row {row}").format(row=row.row)
-        console.line(
-            f"  ✗ {row.file}, {where}, {row.column} = {row.value!r}: {row.reason} → {row.advice}"
-        )
+    for row in refused.to_dict("records"):
+        console.line(f"  ✗ {_place(row, console)}: {row['advice']} [{row['reason']}]")
     console.warnings(inputs.warnings)
-    console.line(say("{count} rows refused. The scenario can be run.").format(count=len(refused)))
+    text = say("Rows refused: {count}. The scenario can be run.")
+    console.line(text.format(count=len(refused)))
     console.result(
         {
             "files": [vars(file) for file in inputs.files],
@@ -51,3 +55,12 @@ def check(
             "warnings": [as_data(fault, console.language) for fault in inputs.warnings],
         }
     )
+
+
+def _place(row: Mapping[Hashable, Any], console: Console) -> str:
+    """Say where a refused row stands, as for any other fault."""
+    key = f" ({row['key']})" if row["key"] else ""
+    fault = Fault(
+        row["reason"], row["file"], row["sheet"], int(row["row"]), row["column"], row["value"]
+    )
+    return faults.place(fault, translator(console.language, "faults")) + key

@@ -52,7 +52,7 @@ class Console:
     def result(self, data: dict[str, Any]) -> None:
         """Print the result for programs, where that was asked for."""
         if self.as_json:
-            typer.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str))
+            typer.echo(json.dumps(data, ensure_ascii=False, indent=1, default=_plain))
 
     def warnings(self, items: Iterable[Fault]) -> None:
         """Print warnings, the first of each kind in full."""
@@ -66,7 +66,7 @@ class Console:
         if self.as_json:
             self.result({"faults": [as_data(fault, self.language) for fault in error.faults]})
             return
-        head = self.say("{count} faults; nothing was written.")
+        head = self.say("Faults: {count}; nothing was written.")
         typer.echo(head.format(count=len(error.faults)), err=True)
         for text in shown(error.faults, self.language, MOST_FAULTS):
             typer.echo(f"  • {text}", err=True)
@@ -94,7 +94,13 @@ def shown(items: Iterable[Fault], language: str, most: int) -> Iterator[str]:
             yield faults.describe(fault, translate)
     for code, number in numbers.items():
         if number > most:
-            yield say("… and {count} more like it: {code}").format(count=number - most, code=code)
+            text = say("… and {count} more like it: {what}")
+            yield text.format(count=number - most, what=faults.kind(code, translate))
+
+
+def _plain(value: Any) -> Any:
+    """Give a number or flag of numpy as Python's, anything else as text."""
+    return value.item() if hasattr(value, "item") else str(value)
 
 
 def as_data(fault: Fault, language: str) -> dict[str, Any]:

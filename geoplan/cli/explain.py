@@ -9,6 +9,17 @@ import typer
 
 from geoplan.cli.common import Console, Json, Lang, Quiet, Strict, reporting
 from geoplan.faults import Faults, InputError
+from geoplan.text import fold
+
+_NEAR = 5
+"""How many hamlets of a name are told where a name was given instead of an id."""
+
+_STATUS = {
+    "white": "white: its centre has no signal",
+    "dead_spot": "served at its centre, with dead spots",
+    "covered": "covered",
+    "unknown": "not known: it has no coordinates",
+}
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,10 +40,10 @@ def explain(
     console = Console(lang or "vi", quiet, as_json)
     with reporting(console):
         from geoplan import planner
-        from geoplan.cli.run import find_scenario
+        from geoplan.cli.scenarios import find_scenario
 
-        plan = planner.with_today(planner.read_scenario(find_scenario(scenario)))
-        console.language = lang or plan.language
+        plan = planner.with_today(find_scenario(scenario, lang).scenario)
+        console.language = plan.language
         inputs = planner.read_inputs(plan, strict=strict, progress=console.progress())
         baseline = planner.assess(inputs, plan, progress=console.progress())
         hamlet = _find(baseline, hamlet_id, plan)
@@ -52,7 +63,8 @@ def _find(baseline: Baseline, hamlet_id: str, plan: Scenario) -> pd.Series:
     if len(found):
         return found.iloc[0]
     faults = Faults()
-    near = difflib.get_close_matches(hamlet_id, list(hamlets["hamlet_id"]), n=3, cutoff=0.5)
+    near = list(hamlets.loc[hamlets["name"].map(fold) == fold(hamlet_id), "hamlet_id"][:_NEAR])
+    near += difflib.get_close_matches(hamlet_id, list(hamlets["hamlet_id"]), n=3, cutoff=0.5)
     faults.add(
         "unknown_id",
         file=plan.inputs.hamlets.path,
@@ -70,7 +82,7 @@ def _tell(hamlet: pd.Series, rows: pd.DataFrame, baseline: Baseline, console: Co
     place = ", ".join(str(part) for part in (hamlet["name"], hamlet["commune_name"]) if part)
     console.line(f"{hamlet['hamlet_id']} · {place}")
     for technology in baseline.technologies:
-        status = say(str(hamlet[f"status_{technology.lower()}"]))
+        status = say(_STATUS[str(hamlet[f"status_{technology.lower()}"])])
         console.line(f"{technology}: {status}")
         for row in rows[rows["technology"] == technology].itertuples():
             console.line(f"  {row.operator}: {_reason(row, say, numbers)}")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from geoplan.cli.common import Console, Json, Lang, Quiet, Strict, as_data, reporting
-from geoplan.faults import Fault, Faults, ScenarioError
+from geoplan.cli.scenarios import Found, find_scenario
+from geoplan.faults import EXIT_WRONG_INPUT, Fault, Faults, GeoplanError, ScenarioError
 
 if TYPE_CHECKING:
     from geoplan.results import RunResult
@@ -42,16 +43,29 @@ def run_scenario(
         from geoplan import planner
 
         wanted = parse_outputs(outputs)
-        path = find_scenario(scenario, write=True)
-        plan = planner.read_scenario(path)
-        if lang:
-            plan = plan.model_copy(update={"language": lang})
-        console.language = plan.language
-        target = out or Path("maps") / path.resolve().parent.name
+        found = find_scenario(scenario, lang)
+        console.language = found.scenario.language
+        target = out or Path("maps") / found.scenario.folder.name
+    try:
         result, kept = planner.run(
-            plan, target, outputs=wanted, strict=strict, progress=console.progress()
+            found.scenario, target, outputs=wanted, strict=strict, progress=console.progress()
         )
-    _tell(result, kept, console)
+    except GeoplanError as error:
+        console.wrong(error)
+        _show_recognised(found, console)
+        raise typer.Exit(EXIT_WRONG_INPUT) from None
+    not_kept = found.keep()
+    _tell(result, kept, (*_all_warnings(result), *not_kept), console)
+    if found.text and not not_kept:
+        console.line(console.say("scenario written to {file}").format(file=found.file))
+
+
+def _show_recognised(found: Found, console: Console) -> None:
+    """Show the scenario that a folder was taken for, which only a finished run leaves there."""
+    if found.text and not (console.quiet or console.as_json):
+        text = console.say("The folder was read as this scenario; to change it, save it as {file}:")
+        typer.echo(text.format(file=found.file), err=True)
+        typer.echo(found.text, err=True)
 
 
 def parse_outputs(text: str) -> tuple[str, ...]:
@@ -62,34 +76,13 @@ def parse_outputs(text: str) -> tuple[str, ...]:
     faults = Faults()
     for name in names:
         if name not in OUTPUTS:
-            faults.add("bad_option", column="--outputs", value=name, why=", ".join(OUTPUTS))
+            known = ", ".join(OUTPUTS)
+            faults.add("not_a_choice", column="--outputs", value=name, known=known)
     faults.raise_if_any(ScenarioError)
     return names or OUTPUTS
 
 
-def find_scenario(path: Path, *, write: bool = False) -> Path:
-    """Give the scenario of a path: the file, or the one in a folder.
-
-    A folder without one is recognised by the headers of its files; the scenario found is
-    written there where ``write`` is set.
-    """
-    if not path.is_dir():
-        return path
-    inside = path / "scenario.toml"
-    if inside.exists():
-        return inside
-    from geoplan.io import recognise_folder
-
-    text = recognise_folder(path)
-    if not write:
-        faults = Faults()
-        faults.add("no_scenario", file=path.name, why="geoplan run writes one")
-        faults.raise_if_any(ScenarioError)
-    inside.write_text(text, "utf-8", newline="\n")
-    return inside
-
-
-def _tell(result: RunResult, folder: Path, console: Console) -> None:
+def _tell(result: RunResult, folder: Path, warnings: tuple[Fault, ...], console: Console) -> None:
     """Print the numbers that matter and where everything stands."""
     from geoplan.report.locale import locale_of
 
@@ -103,14 +96,15 @@ def _tell(result: RunResult, folder: Path, console: Console) -> None:
         console.line("  " + say(text).format(**shown))
     sites = result.baseline.cells[["environment", "operator", "installation_key"]]
     classes = sites.drop_duplicates()["environment"].value_counts()
-    listed = (f"{say(name)} {numbers.number(classes[name])}" for name in sorted(classes.index))
-    console.line("  " + say("sites by environment: {classes}").format(classes=", ".join(listed)))
-    console.warnings(_all_warnings(result))
+    listed = [f"{say(name)} {numbers.number(classes[name])}" for name in sorted(classes.index)]
+    text = say("sites by environment: {classes}")
+    console.line("  " + text.format(classes=", ".join(listed) or "0"))
+    console.warnings(warnings)
     console.line(say("written to {folder}").format(folder=folder))
     page = folder / "map.html"
     if page.exists():
         console.line(say("open {file} in a browser").format(file=page))
-    console.result(_as_data(result, folder, console))
+    console.result(_as_data(result, folder, warnings, console))
 
 
 def _figures(result: RunResult) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -156,8 +150,12 @@ def _figures(result: RunResult) -> Iterator[tuple[str, dict[str, Any]]]:
     )
     gained = float(plan.proposals["gained_people"].sum())
     yield (
-        "proposed: {count} sites for {people} people without any signal",
-        {"count": len(plan.proposals), "people": gained},
+        "proposed sites: {count}, for {people} people who have {technology} from no operator",
+        {
+            "count": len(plan.proposals),
+            "people": gained,
+            "technology": result.scenario.siting.technology,
+        },
     )
     if len(result.inputs.rejects):
         yield "rows refused: {count}, see rejects.csv", {"count": len(result.inputs.rejects)}
@@ -167,12 +165,14 @@ def _all_warnings(result: RunResult) -> tuple[Fault, ...]:
     return (*result.inputs.warnings, *result.baseline.warnings, *result.plan.warnings)
 
 
-def _as_data(result: RunResult, folder: Path, console: Console) -> dict[str, Any]:
+def _as_data(
+    result: RunResult, folder: Path, warnings: tuple[Fault, ...], console: Console
+) -> dict[str, Any]:
     return {
         "folder": str(folder),
         **result.baseline.totals,
         "siting": result.plan.siting,
         "refused": len(result.inputs.rejects),
-        "warnings": [as_data(fault, console.language) for fault in _all_warnings(result)],
+        "warnings": [as_data(fault, console.language) for fault in warnings],
         "timings_s": result.timings_s,
     }

@@ -74,7 +74,7 @@ class Staging:
         self._folder = self.path
 
     def __enter__(self) -> Path:
-        with _refusing(self._shown):
+        with refusing(self._shown):
             self._made = _make_parents(self._target.parent)
             try:
                 self._folder = _new_sibling(self._target)
@@ -91,7 +91,7 @@ class Staging:
     ) -> None:
         if error is None:
             try:
-                with _refusing(self._shown):
+                with refusing(self._shown):
                     self._put_in_place()
             except BaseException as late:
                 self._fail(late)
@@ -238,7 +238,8 @@ def _refuse_foreign(target: Path, shown: str, besides: Path | None = None) -> No
 
 
 @contextlib.contextmanager
-def _refusing(shown: str) -> Iterator[None]:
+def refusing(shown: str) -> Iterator[None]:
+    """Turn an error of the disk into a fault of the folder that is shown by this name."""
     try:
         yield
     except FolderError:
@@ -252,7 +253,7 @@ def _refusing(shown: str) -> Iterator[None]:
 
 def _probe(target: Path, shown: str) -> None:
     """Really write where the run will: permission bits tell root nothing."""
-    with _refusing(shown):
+    with refusing(shown):
         if target.is_dir():
             _write_and_remove(target)
             if _stands_alone(target):

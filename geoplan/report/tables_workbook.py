@@ -265,11 +265,14 @@ def _texts(values: pd.Series, column: Column, words: Words) -> pa.Array:
         known = value_words(column.name, words)
         shown = values.map(lambda code: known.get(code, code)) if known else values
     texts = pa.array(shown, pa.string(), from_pandas=True)
+    if isinstance(texts, pa.ChunkedArray):
+        # A column put together from several tables is still in pieces.
+        texts = texts.combine_chunks()
     texts = pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
-    texts = pc.replace_substring_regex(texts, _UNSEEN, "")
+    texts = pc.utf8_slice_codeunits(pc.replace_substring_regex(texts, _UNSEEN, ""), 0, 32_767)
     for char, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
         texts = pc.replace_substring(texts, char, entity)
-    return pc.utf8_slice_codeunits(texts, 0, 32_767)
+    return texts
 
 
 def _numbers(values: pd.Series, column: Column) -> pa.Array:

@@ -115,7 +115,7 @@ def _translate(detail: ErrorDetails, file: str, faults: Faults) -> None:
             file=file,
             column=key,
             value=_short(detail["input"]),
-            **{**context, **named, "why": detail["msg"], "key": key},  # type: ignore[arg-type]
+            **{**context, **named, "why": detail["msg"], "section": key},  # type: ignore[arg-type]
         )
 
 
