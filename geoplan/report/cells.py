@@ -1,7 +1,8 @@
 """Number formats of workbook cells, and which of them fits a number.
 
-The formats are written the American way and shown by each program the way of its user, so that
-1234.5 stands as 1.234,5 on a Vietnamese machine. Laying out sheets is left to the workbooks.
+The formats are written the American way and name the language of the workbook, so that 1234.5
+stands as 1.234,5: Excel goes by its user's machine, LibreOffice by the name. Laying out sheets
+is left to the workbooks.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ NUMBER_FORMATS: Final[dict[str, str]] = {
 }
 """Name of a format → the format."""
 
+_LANGUAGE_TAGS: Final = {"vi": "[$-42A]", "en": "[$-409]"}
+"""How a format names its language: ECMA-376 part 1, 18.8.31, with the ids of MS-LCID."""
 _LONGEST_TEXT: Final = 255
 _MOST: Final = 6
 """Decimals of a percentage, at most."""
@@ -42,6 +45,17 @@ _BY_UNIT: Final = {
     "dB": "tenth",
     "VND": "count",
 }
+
+
+def tagged(pattern: str, language: str) -> str:
+    """Put the language before a format of numbers or dates; text is shown as it is.
+
+    >>> tagged("#,##0.0", "vi")
+    '[$-42A]#,##0.0'
+    """
+    if pattern in ("@", "General"):
+        return pattern
+    return _LANGUAGE_TAGS.get(language, "") + pattern
 
 
 def percent_decimals(ratios: NDArray[np.float64]) -> NDArray[np.int64]:

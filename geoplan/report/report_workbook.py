@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from geoplan.report import cells, forms_coverage, forms_plan, forms_sharing, summary
+from geoplan.report import cells, fitting, forms_coverage, forms_plan, forms_sharing, summary
 from geoplan.report.forms import Block, Directed, Form, FormColumn, Share, Value, Words
 from geoplan.text import translator
 
@@ -93,7 +93,7 @@ def report_workbook(result: RunResult, *, warnings: Iterable[Fault] = ()) -> byt
         }
     )
     book.set_size(2400, 1400)
-    styles = _Styles(book)
+    styles = _Styles(book, result.scenario.language)
     made = [make(result, words) for make in FORMS]
     for form in (summary.summary(result, made, words), *made):
         _write_form(book, form, result, styles, words)
@@ -105,8 +105,9 @@ def report_workbook(result: RunResult, *, warnings: Iterable[Fault] = ()) -> byt
 class _Styles:
     """Cell formats of one workbook, each made when it is first asked for."""
 
-    def __init__(self, book: Any) -> None:
+    def __init__(self, book: Any, language: str) -> None:
         self._book = book
+        self._language = language
         self._made: dict[Any, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
@@ -115,9 +116,10 @@ class _Styles:
     def body(self, number_format: str, *, bold: bool = False, wrap: bool = False) -> Any:
         """Give the format of a cell in the table."""
         pattern = cells.NUMBER_FORMATS.get(number_format, number_format)
-        properties = {**_BODY, "num_format": pattern, "bold": bold, "text_wrap": wrap}
-        if number_format == "General":
-            properties["indent"] = 1  # keeps a text apart from the number before it
+        shown = cells.tagged(pattern, self._language)
+        properties = {**_BODY, "num_format": shown, "bold": bold, "text_wrap": wrap}
+        if number_format == "General":  # keeps a text apart from the number before it
+            properties |= {"align": "left", "indent": 1}
         if number_format == "order":
             properties |= {"num_format": "0", "align": "center"}
         return self._format((pattern, bold, wrap), properties)
@@ -133,17 +135,19 @@ def _write_form(book: Any, form: Form, result: RunResult, styles: _Styles, words
     page = book.add_worksheet(form.sheet)
     page.hide_gridlines(2)
     width = max(len(block.columns) for block in form.blocks)
-    for place, column in enumerate(form.blocks[0].columns):
-        page.set_column(place, place, column.width)
+    widths = [column.width for column in form.blocks[0].columns]
+    for place, one in enumerate(widths):
+        page.set_column(place, place, one)
     row = _write_title(page, form, result, width, styles, words)
     for place, block in enumerate(form.blocks):
         if block.heading:
             page.write_string(row, 0, block.heading, styles["heading"])
             row += 1
         head = row
-        row = _write_head(page, block, row, styles)
+        row = _write_head(page, block, row, widths, styles)
         if place == 0:
             page.freeze_panes(row, form.fixed_columns)
+        if len(form.blocks) == 1 or form.is_one_table:
             page.repeat_rows(head, row - 1)
         row = _write_rows(page, block, row, styles, words) + 1
     row = _write_notes(page, form, row, width, styles)
@@ -228,7 +232,7 @@ def _write_row(
         if isinstance(value, str) and value:
             page.write_string(row, place, value, styles.body("General", bold=bold, wrap=wraps))
             if wraps:
-                lines = max(lines, _lines(value, column.width))
+                lines = max(lines, fitting.lines(value, column.width, _SIZE, bold=bold))
         elif value is None or value == "" or math.isnan(float(value)):
             page.write_blank(row, place, None, styles.body("General", bold=bold))
         else:
@@ -237,11 +241,6 @@ def _write_row(
             page.write_number(row, place, number, styles.body(pattern, bold=bold))
     if lines > 1:
         page.set_row(row, _LINE_HEIGHT * lines)
-
-
-def _lines(text: str, width: float) -> int:
-    """Guess how many lines a text takes in a column of so many characters."""
-    return sum(math.ceil(max(len(part), 1) / max(width * 1.15, 1)) for part in text.split("\n"))
 
 
 def _pattern(column: FormColumn, value: Value) -> str:
@@ -264,7 +263,7 @@ def _write_notes(page: Any, form: Form, row: int, width: int, styles: _Styles) -
         row += 1
     for note in form.notes:
         _merge(page, row, 0, width - 1, note, styles["note"])
-        page.set_row(row, _LINE_HEIGHT * _lines(note, room))
+        page.set_row(row, _LINE_HEIGHT * fitting.lines(note, room, _SIZE))
         row += 1
     return row + 1
 
