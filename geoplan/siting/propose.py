@@ -124,6 +124,9 @@ def propose(setting: Setting) -> Proposed:
     plan = model.solve(scenario)
     gains = count_gains(model.candidates, plan.choices, demand, model.stakes.bits)
     free = model.solve(scenario, existing_first=False)
+    # What the rule allows is allowed without it, and no bound without it lies below one with it.
+    plan = replace(plan, bound=min(plan.bound, free.bound))
+    free = free if free.value >= plan.value else plan
     figures: dict[str, Any] = {"technology": scenario.siting.technology}
     figures |= _figures(model, plan, gains)
     figures["without_existing_first"] = _measured(model, free, demand)
