@@ -19,7 +19,7 @@ def data_dictionary() -> str:
     lines = [
         "# Data dictionary",
         "",
-        "Generated from `geoplan/tables.py` by `make docs`; do not edit.",
+        "Generated from `geoplan/tables` by `make docs`; do not edit.",
         "",
         "## Input tables",
         "",

@@ -1,0 +1,185 @@
+"""The tables that users bring (PRODUCT.md §4).
+
+Which headers stand for a column is left to ``io``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from geoplan.tables.schema import (
+    METRES,
+    PEOPLE,
+    Column,
+    Table,
+    date_column,
+    flag_column,
+    lon_lat_columns,
+    number_column,
+    shape_column,
+    text_column,
+)
+from geoplan.units import ENVIRONMENTS, TECHNOLOGIES
+
+SITE_STATUS: Final = ("existing", "planned", "proposed")
+STRUCTURE_KINDS: Final = ("mast", "public_building", "power_mast")
+SHARE_OFFERS: Final = ("yes", "ask", "no")
+
+COMMUNES = Table(
+    "communes",
+    "communes, wards and special zones of the area",
+    (
+        Column("commune_code", "text", "code of the unit, text with its zeros", required=True),
+        text_column("name", "name without the type word", need=True),
+        shape_column("polygon of the unit", need=True),
+        text_column("full_name", "name with its type word: Phường, Xã, Thị trấn, Đặc khu"),
+        text_column("old_district", "district before 2025-07-01"),
+        text_column("old_province", "province before 2025-07-01"),
+        text_column("province_code", "code of the province"),
+        text_column("province_name", "name of the province"),
+        text_column("area_group", "group of communes for a roll-up of its own"),
+        text_column(
+            "environment", "class for coverage.environment_from = column", values=ENVIRONMENTS
+        ),
+        number_column("population", "people of the unit", "people", PEOPLE, low=0),
+    ),
+    ("commune_code",),
+)
+
+HAMLETS = Table(
+    "hamlets",
+    "hamlets: thôn, bản, buôn, ấp, khóm, khu phố, khu vực, tổ dân phố",
+    (
+        Column("hamlet_id", "text", "id of the hamlet", required=True),
+        text_column("name", "name of the hamlet", need=True),
+        text_column("commune_code", "code of its commune"),
+        *lon_lat_columns("its centre"),
+        shape_column("point of the centre or polygon of the hamlet"),
+        text_column("centre_kind", "what the centre is: cultural_house, school, …; inferred"),
+        text_column("kind", "its local name: thôn, ấp, …"),
+        number_column("population", "people", "people", PEOPLE, low=0),
+        number_column("households", "households", "households", 0, low=0),
+        flag_column("has_grid_power", "has power from the grid"),
+        flag_column("special_difficulty", "specially difficult (ĐBKK)"),
+        flag_column("border", "on the border"),
+        flag_column("island", "on an island"),
+        flag_column("has_fibre", "has fibre"),
+    ),
+    ("hamlet_id",),
+)
+
+CLUSTERS = Table(
+    "clusters",
+    "groups of houses of the hamlets",
+    (
+        Column("cluster_id", "text", "id of the cluster", required=True),
+        Column("hamlet_id", "text", "hamlet that it belongs to", required=True),
+        *lon_lat_columns("the cluster"),
+        shape_column("point of the cluster"),
+        text_column("name", "name of the cluster"),
+        number_column("households", "households", "households", 0, low=0),
+    ),
+    ("cluster_id",),
+)
+
+SITES = Table(
+    "sites",
+    "cells: one row for each carrier and sector of a station",
+    (
+        Column("operator", "text", "who radiates", required=True),
+        Column("technology", "text", "technology", required=True, values=TECHNOLOGIES),
+        *lon_lat_columns("the antenna"),
+        shape_column("point of the antenna"),
+        text_column("site_id", "the operator's own number of the installation"),
+        number_column("frequency_mhz", "carrier frequency", "MHz", 1, low=400, high=6000),
+        number_column(
+            "antenna_agl_m", "height of the antenna above ground", "m", METRES, low=0, high=400
+        ),
+        number_column(
+            "azimuth_deg",
+            "direction of the sector from true north; blank = all round",
+            "degrees",
+            1,
+            low=0,
+            high=360,
+        ),
+        number_column("beamwidth_deg", "half-power beamwidth", "degrees", 1, low=0, high=360),
+        number_column("tilt_deg", "total downtilt", "degrees", 1, low=-90, high=90),
+        number_column(
+            "eirp_dbm", "effective isotropic radiated power", "dBm", 1, low=-50, high=120
+        ),
+        text_column("structure_id", "id of the mast or roof"),
+        text_column("structure_owner", "who owns the mast or roof"),
+        text_column("structure_class", "class of the mast: A1a, A1b, A2a, A2b, A2c"),
+        number_column("structure_height_m", "height of the mast", "m", METRES, low=0, high=400),
+        date_column("built_date", "day the mast was finished"),
+        date_column("on_air_date", "first day on air"),
+        date_column("off_air_date", "first day no longer on air"),
+        text_column("status", "existing (or blank), planned, proposed", values=SITE_STATUS),
+    ),
+    ("operator", "site_id", "technology", "frequency_mhz", "azimuth_deg"),
+)
+
+PLACES = Table(
+    "places",
+    "schools, hospitals, industrial parks and other places that plans speak of",
+    (
+        Column("place_id", "text", "id of the place", required=True),
+        text_column("name", "name of the place", need=True),
+        text_column("class", "class of the place", need=True),
+        *lon_lat_columns("the place"),
+        shape_column("point or polygon of the place"),
+    ),
+    ("place_id",),
+)
+
+ZONES = Table(
+    "zones",
+    "areas with a class",
+    (
+        Column("zone_id", "text", "id of the zone", required=True),
+        text_column("name", "name of the zone", need=True),
+        text_column(
+            "class", "urban_area, industrial_park, demand_area, inhabited_area, …", need=True
+        ),
+        shape_column("polygon of the zone", need=True),
+    ),
+    ("zone_id",),
+)
+
+STRUCTURES = Table(
+    "structures",
+    "masts without BTS, public buildings and power masts that could host antennas",
+    (
+        Column("structure_id", "text", "id of the structure", required=True),
+        *lon_lat_columns("the structure"),
+        shape_column("point of the structure"),
+        text_column("owner", "who owns it"),
+        text_column("class", "class of the mast"),
+        number_column("height_m", "height", "m", METRES, low=0, high=400),
+        text_column("kind", "mast, public_building or power_mast", values=STRUCTURE_KINDS),
+        number_column("free_load_kg", "load that it can still carry", "kg", 1, low=0),
+        text_column("share_offer", "whether the owner offers it", values=SHARE_OFFERS),
+    ),
+    ("structure_id",),
+)
+
+REPORTED = Table(
+    "reported",
+    "values entered by hand, each with its source",
+    (
+        text_column("target_id", "target of a plan, such as TG-03"),
+        text_column("indicator", "or the indicator that the value belongs to"),
+        Column("as_of", "date", "day of the value", required=True),
+        number_column("value", "the value, in the unit of the target"),
+        number_column("numerator", "or its numerator"),
+        number_column("denominator", "and denominator"),
+        Column("source", "text", "who says so", required=True),
+        text_column("unit_id", "unit that it belongs to; blank = the province"),
+        text_column("technology", "technology that it belongs to"),
+        text_column("statistic", "mean or median", values=("mean", "median")),
+        text_column("document", "document that it stands in"),
+    ),
+)
+
+INPUT_TABLES: Final = (COMMUNES, HAMLETS, CLUSTERS, SITES, PLACES, ZONES, STRUCTURES, REPORTED)
