@@ -44,7 +44,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Form:
-    """One sheet of the report."""
+    """One sheet of the report; ``on_one_page`` prints it whole, upright on A4."""
 
     number: str
     sheet: str
@@ -54,6 +54,12 @@ class Form:
     notes: tuple[str, ...] = ()
     notes_title: str = ""
     fixed_columns: int = 3
+    on_one_page: bool = False
+
+    @property
+    def is_one_table(self) -> bool:
+        """Whether its blocks are parts of one table, under one heading."""
+        return all(block.columns == self.blocks[0].columns for block in self.blocks)
 
 
 class Share(float):

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from geoplan.indicators.plans import load_plan, registered
 from geoplan.report import forms
 from geoplan.report.forms import Block, Directed, Form, FormColumn, Value, Words
-from geoplan.report.workbook_words import COST_BASIS, DIRECTIONS, TARGET_STATUS, value_words
+from geoplan.report.workbook_words import COST_BASIS, DIRECTIONS, TARGET_STATUS, spoken, value_words
 from geoplan.siting.sheets import REASONS
 
 if TYPE_CHECKING:
@@ -23,10 +24,9 @@ def targets(result: RunResult, words: Words) -> Form:
     """Form B6: where every target of the plans stands, with the sentence to copy."""
     columns = (
         FormColumn(words("No."), "order", 5),
-        FormColumn(words("Plan"), "prose", 15),
-        FormColumn(words("Target"), "text", 8),
-        FormColumn(words("In the words of the plan"), "prose", 38),
-        FormColumn(words("Reading"), "prose", 16),
+        FormColumn(words("Target"), "text", 9),
+        FormColumn(words("In the words of the plan"), "prose", 36),
+        FormColumn(words("Reading"), "prose", 15),
         FormColumn(words("Baseline"), "figure", 9),
         FormColumn(words("Target value"), "figure", 9),
         FormColumn(words("Unit"), "prose", 8),
@@ -34,12 +34,20 @@ def targets(result: RunResult, words: Words) -> Form:
         FormColumn(words("Result"), "figure", 10),
         FormColumn(words("Gap"), "figure", 9),
         FormColumn(words("Judged"), "prose", 11),
-        FormColumn(words("Lead"), "prose", 16),
+        FormColumn(words("Lead"), "prose", 18),
         FormColumn(words("Deadline"), "prose", 13),
         FormColumn(words("Sentence to copy"), "prose", 52),
     )
     readings = value_words("reading", words)
-    rows = [_target_row(row, readings, words) for row in result.plan.targets.to_dict("records")]
+    records = result.plan.targets.to_dict("records")
+    rows = forms.numbered([_target_row(row, readings, words) for row in records])
+    table = _without_blank(columns, rows, always=4)
+    parts = [
+        Block(
+            table.columns, [table.rows[place] for place in places], heading=_plan_title(plan, words)
+        )
+        for plan, places in _places_of([row["plan"] for row in records]).items()
+    ]
     notes = (
         words("The gap of a percentage is in percentage points."),
         words("No data: what is missing is said in the sentence."),
@@ -49,19 +57,35 @@ def targets(result: RunResult, words: Words) -> Form:
         words("B6 Targets"),
         words("PROGRESS ON THE TARGETS OF THE PLANS"),
         words("Unit: as in the plan"),
-        (Block(columns, forms.numbered(rows)),),
+        tuple(parts) or (table,),
         notes,
     )
+
+
+def _places_of(names: Sequence[str]) -> dict[str, list[int]]:
+    """Gather the places at which each name stands, in the order of the names."""
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        places.setdefault(name, []).append(place)
+    return places
+
+
+def _plan_title(plan: str, words: Words) -> str:
+    """Name a plan as documents are cited; one that is not on register by its id."""
+    if plan not in registered():
+        return plan
+    head = load_plan(plan).plan
+    cited = words("Plan {number} of {date}: {title}")
+    return cited.format(number=head.number, date=head.date.strftime("%d/%m/%Y"), title=head.title)
 
 
 def _target_row(row: Mapping[Any, Any], readings: Mapping[str, str], words: Words) -> list[Value]:
     target = forms.known(row["target"])
     direction = DIRECTIONS.get(row["direction"], row["direction"])
     return [
-        row["plan"],
         row["target_id"],
         row["quote"],
-        readings.get(row["reading"], row["reading"]),
+        spoken(row["reading"], readings),
         forms.known(row["baseline"]),
         Directed(target, direction) if target is not None else None,
         row.get("unit", ""),
@@ -125,12 +149,14 @@ def proposals(result: RunResult, words: Words) -> Form:
     )
 
 
-def _without_blank(columns: Sequence[FormColumn], rows: Sequence[Sequence[Value]]) -> Block:
-    """Leave out the columns of which nothing is known, but for the first eight."""
+def _without_blank(
+    columns: Sequence[FormColumn], rows: Sequence[Sequence[Value]], always: int = 8
+) -> Block:
+    """Leave out the columns of which nothing is known, but for those that stand always."""
     kept = [
         place
         for place in range(len(columns))
-        if place < 8 or not rows or any(row[place] not in (None, "") for row in rows)
+        if place < always or not rows or any(row[place] not in (None, "") for row in rows)
     ]
     return Block(
         tuple(columns[place] for place in kept), [[row[place] for place in kept] for row in rows]

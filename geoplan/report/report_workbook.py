@@ -147,8 +147,8 @@ def _write_form(book: Any, form: Form, result: RunResult, styles: _Styles, words
         row = _write_head(page, block, row, widths, styles)
         if place == 0:
             page.freeze_panes(row, form.fixed_columns)
-        if len(form.blocks) == 1 or form.is_one_table:
-            page.repeat_rows(head, row - 1)
+            if form.is_one_table:
+                page.repeat_rows(head, row - 1)
         row = _write_rows(page, block, row, styles, words) + 1
     row = _write_notes(page, form, row, width, styles)
     if form.number:
@@ -182,13 +182,17 @@ def _merge(page: Any, row: int, first: int, last: int, text: str, style: Any) ->
     page.write_string(row, first, text, style)
 
 
-def _write_head(page: Any, block: Block, row: int, styles: _Styles) -> int:
+def _write_head(page: Any, block: Block, row: int, widths: Sequence[float], styles: _Styles) -> int:
     """Write the heading: one row, or two where columns share a group."""
     head = styles["head"]
     grouped = any(column.group for column in block.columns)
     if grouped:
-        page.set_row(row, 30)
-    page.set_row(row + grouped, 48)
+        page.set_row(row, 24)
+    lines = max(
+        fitting.lines(column.title, width, _SIZE, bold=True)
+        for column, width in zip(block.columns, widths, strict=False)
+    )
+    page.set_row(row + grouped, _LINE_HEIGHT * max(lines, 1) + 9)
     place = 0
     for group, members in groupby(block.columns, key=lambda column: column.group):
         columns = list(members)
@@ -280,9 +284,10 @@ def _write_signatures(page: Any, row: int, width: int, styles: _Styles, words: W
 
 
 def _set_print(page: Any, form: Form, name: str) -> None:
-    page.set_landscape()
+    if not form.on_one_page:
+        page.set_landscape()
     page.set_paper(9)
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(1, int(form.on_one_page))
     page.set_margins(left=0.5, right=0.4, top=0.5, bottom=0.6)
     left = f"{name} – {form.sheet}".replace("&", "&&")[:150]
     page.set_footer(f"&L&9{left}&C&9&P/&N&R&9geoplan")

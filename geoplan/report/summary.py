@@ -31,8 +31,8 @@ _COUNTS: Final = (
 )
 _SHARES: Final = (
     ("HAMLET_NOT_WHITE", "Hamlets not white on {technology}, of those with coordinates"),
-    ("POP_SERVED", "People with {technology}"),
-    ("AREA_SERVED", "Area with {technology}, km²"),
+    ("POP_SERVED", "Share of people with {technology}"),
+    ("AREA_SERVED", "Share of area with {technology} (km²)"),
 )
 _SILENT: Final = (
     "Coverage is computed from the positions of sites by a radius model. It is not measured: "
@@ -84,6 +84,7 @@ def summary(result: RunResult, forms: Sequence[Form], words: Words) -> Form:
         notes,
         notes_title=words("WHAT THE FIGURES DO NOT SAY"),
         fixed_columns=0,
+        on_one_page=True,
     )
 
 

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from geoplan import tables
 from geoplan.report import cells
 from geoplan.report.tables import output_frames
-from geoplan.report.workbook_words import sheet_name, title, value_words
+from geoplan.report.workbook_words import sheet_name, spoken, title, value_words
 from geoplan.text import translator
 
 if TYPE_CHECKING:
@@ -109,7 +109,11 @@ def _empty_workbook(
     book.set_size(2400, 1400)
     formats = {
         name: book.add_format(
-            {"num_format": pattern, "font_name": "Times New Roman", "valign": "top"}
+            {
+                "num_format": cells.tagged(pattern, result.scenario.language),
+                "font_name": "Times New Roman",
+                "valign": "top",
+            }
         )
         for name, pattern in cells.NUMBER_FORMATS.items()
     }
@@ -263,7 +267,7 @@ def _texts(values: pd.Series, column: Column, words: Words) -> pa.Array:
         shown = values.map({True: words("yes"), False: words("no")}).astype("str")
     else:
         known = value_words(column.name, words)
-        shown = values.map(lambda code: known.get(code, code)) if known else values
+        shown = values.map(lambda code: spoken(code, known)) if known else values
     texts = pa.array(shown, pa.string(), from_pandas=True)
     if isinstance(texts, pa.ChunkedArray):
         # A column put together from several tables is still in pieces.

@@ -6,9 +6,10 @@ English. The translations stand in the catalogue ``workbook``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
+from geoplan.indicators import names
 from geoplan.siting.sheets import REASONS
 
 Words = Callable[[str], str]
@@ -116,6 +117,19 @@ COST_BASIS: Final = {
     "assumption": "assumption",
     "user": "user's catalogue",
 }
+_UNITS: Final = {
+    "ratio": "ratio",
+    "people": "people",
+    "households": "households",
+    "hamlets": "hamlets",
+    "positions": "positions",
+    "installations": "installations",
+    "stations": "stations",
+    "cells": "cells",
+    "installations per position": "installations per position",
+}
+"""Units of indicators; others, such as m, are the same in every language."""
+_CLASSES: Final = {code: english for code, (_, english) in names.CLASSES.items()}
 _TECHNOLOGY: Final = {"MBB": "mobile broadband"}
 
 _VALUES: Final[dict[str, dict[str, str]]] = {
@@ -130,6 +144,9 @@ _VALUES: Final[dict[str, dict[str, str]]] = {
     "reading": READINGS,
     "direction": DIRECTIONS,
     "technology": _TECHNOLOGY,
+    "unit": _UNITS,
+    "class": _CLASSES,
+    "place_class": _CLASSES,
     "status": {**STATUS, **TARGET_STATUS},
 }
 
@@ -154,6 +171,14 @@ def title(column: str, words: Words) -> str:
 
 def _spoken(name: str) -> str:
     return (name[:1].upper() + name[1:]).replace("_", " ")
+
+
+def spoken(code: str, known: Mapping[str, str]) -> str:
+    """Give the word for a code; of ``code:name`` only the code has a word."""
+    if code in known:
+        return known[code]
+    stem, colon, name = code.partition(":")
+    return f"{known[stem]}: {name}" if colon and known.get(stem) else code
 
 
 def value_words(column: str, words: Words) -> dict[str, str]:

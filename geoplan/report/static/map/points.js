@@ -103,22 +103,23 @@ const Points = L.Layer.extend({
     const origin = map.getPixelOrigin().add(this._corner);
     const place = (points, i) => [points.px[i] * scale - origin.x, points.py[i] * scale - origin.y];
     this._hits = [];
-    if (state.names) this._drawNames(c, zoom, place); // below the points: a name may not hide one
-    sets.forEach((set) => this._drawSet(c, set, zoom, place));
+    // A name may hide covered hamlets, which are many, but none that lacks signal.
+    sets.forEach((set) => set.passes().forEach((pass, k) => {
+      if (state.names && set.name === "hamlets" && k === 1) this._drawNames(c, zoom, place);
+      this._drawPass(c, set, pass, zoom, place);
+    }));
   },
-  _drawSet(c, set, zoom, place) {
+  _drawPass(c, set, { mark, show }, zoom, place) {
     const { points } = set;
-    set.passes().forEach(({ mark, show }) => {
-      for (let i = points.px.length - 1; i >= 0; i -= 1) {
-        if (!show(i)) continue;
-        const [x, y] = place(points, i);
-        if (x < -40 || y < -40 || x > this._size.x + 40 || y > this._size.y + 40) continue;
-        const r = set.radius(i, zoom, mark);
-        draw(c, mark, x, y, r);
-        if (set.label) this._label(c, set.label(i), x, y - r * 1.7);
-        this._hits.push([set, i, x, y - (set.lift || 0), r]);
-      }
-    });
+    for (let i = points.px.length - 1; i >= 0; i -= 1) {
+      if (!show(i)) continue;
+      const [x, y] = place(points, i);
+      if (x < -40 || y < -40 || x > this._size.x + 40 || y > this._size.y + 40) continue;
+      const r = set.radius(i, zoom, mark);
+      draw(c, mark, x, y, r);
+      if (set.label) this._label(c, set.label(i), x, y - r * 1.7);
+      this._hits.push([set, i, x, y - (set.lift || 0), r]);
+    }
   },
   _label(c, text, x, y) {
     c.fillStyle = "#ffffff";

@@ -12,14 +12,17 @@ const index = [
 ];
 index.forEach((entry) => {
   entry.key = folded(entry.name);
-  entry.all = `${entry.key} ${folded(entry.where)}`;
+  entry.all = ` ${entry.key} ${folded(entry.where)}`.replace(/[^\p{L}\p{N}]+/gu, " ");
 });
 
 function search(text) {
   const query = folded(text);
-  const parts = query.split(" ").filter(Boolean);
+  const parts = query.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   if (!parts.length) return [];
-  const found = index.filter((entry) => parts.every((part) => entry.all.includes(part)));
+  // "huong" is to find Hương, not every Phường: words count from their start, unless none does.
+  const having = (before) => index.filter((entry) => parts.every((part) => entry.all.includes(before + part)));
+  const starting = having(" ");
+  const found = starting.length ? starting : having("");
   const rank = (entry) => {
     if (entry.key === query) return 0;
     if (entry.key.endsWith(" " + query) && entry.set === communeSet) return 1;

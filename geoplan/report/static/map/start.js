@@ -33,7 +33,7 @@ function buildPanel() {
 
 function whole(animate) {
   // Room for the inset, which stands in the lower left corner.
-  const room = narrow.matches ? { paddingTopLeft: [10, 120], paddingBottomRight: [10, 150] }
+  const room = narrow.matches ? { paddingTopLeft: [10, 70], paddingBottomRight: [10, 205] }
     : { paddingTopLeft: [map.getSize().x > 800 ? 200 : 24, 24], paddingBottomRight: [24, 36] };
   map.fitBounds(data.bounds, { ...room, animate });
 }
@@ -45,7 +45,7 @@ function buildControls() {
     onAdd() {
       const holder = L.DomUtil.create("div", "leaflet-bar leaflet-control");
       const button = make("a", { href: "#", role: "button", title: words.whole, "aria-label": words.whole, class: "gp-whole" }, "⤢");
-      L.DomEvent.disableClickPropagation(holder).on(button, "click", (event) => { L.DomEvent.stop(event); whole(true); });
+      L.DomEvent.disableClickPropagation(holder).on(button, "click", (event) => { L.DomEvent.stop(event); map.closePopup(); whole(true); });
       holder.append(button);
       return holder;
     },
@@ -105,8 +105,10 @@ buildPanel();
 buildControls();
 buildPointing();
 keys();
-byId("gp-legend").open = !narrow.matches;
+byId("gp-legend").open = map.getSize().x >= 1000; // else it would hide a corner of the area
 refresh();
 if (document.fonts && document.fonts.ready) document.fonts.ready.then(() => points.redraw());
-window.addEventListener("resize", () => map.invalidateSize());
+new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
+map.invalidateSize({ pan: false });
+whole(false); // again, now that the head has its height
 document.documentElement.setAttribute("data-ready", "true");
