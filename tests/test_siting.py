@@ -161,7 +161,7 @@ def test_nothing_to_win_is_an_empty_plan(problem):
 
 def test_an_order_is_greedy_among_its_own():
     problem = model([{0}, {0, 1}, {2}], [5, 1, 3], [0, 0, 0], positions=3)
-    assert in_greedy_order(problem, [2, 0], by_cost=False) == [0, 2]
+    assert in_greedy_order(problem, [2, 0]) == [0, 2]
 
 
 # ---------------------------------------------------------------- by law

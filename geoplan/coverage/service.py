@@ -157,7 +157,7 @@ def nearest_and_best(
 
     The nearest is found by a KD-tree over the whole area, because the nearest station of an
     unserved hamlet lies outside Reach. The best has the largest margin, radius less distance,
-    among the cells whose sector points there; where none is within Reach it is the nearest.
+    among the cells whose sector points there; where none points there it is the nearest.
     """
     from scipy.spatial import cKDTree
 
@@ -180,6 +180,7 @@ def nearest_and_best(
         margin,
         best,
     )
+    _look_beyond(cells, service, demand, margin, best)
     nearest = np.full((n_services, n_centres), -1, np.int64)
     nearest_m = np.full((n_services, n_centres), np.nan)
     places = geodesy.ecef(cells.longitude, cells.latitude)
@@ -200,6 +201,56 @@ def nearest_and_best(
         np.where(lone, nearest, best),
         np.where(lone, left, np.where(best < 0, np.nan, margin)),
     )
+
+
+def _look_beyond(
+    cells: Cells,
+    service: NDArray[np.int64],
+    demand: Demand,
+    margin: Floats,
+    best: NDArray[np.int64],
+) -> None:
+    """Better the best cells of unserved centres by those outside Reach, in place.
+
+    Reach is cut for each emitter, so that a far cell of large radius can lack less than a near
+    one of small radius. Cells of one service and radius are looked at from the nearest on, until
+    one points to the centre or the rest are too far.
+    """
+    from scipy.spatial import cKDTree
+
+    n_centres = margin.shape[1]
+    lon, lat = demand.longitude[:n_centres], demand.latitude[:n_centres]
+    centres, places = geodesy.ecef(lon, lat), geodesy.ecef(cells.longitude, cells.latitude)
+    kinds = np.column_stack((service, cells.radius_m, np.isnan(cells.direction)))
+    for index, radius, all_round in np.unique(kinds, axis=0):
+        rows = np.flatnonzero((kinds == (index, radius, all_round)).all(axis=1))
+        tree, row, rank = cKDTree(places[rows]), int(index), 1
+        left = np.flatnonzero(margin[row] < 0)
+        while len(left) and rank <= len(rows):
+            several = range(rank, min(rank + (1 if all_round else 16), len(rows) + 1))
+            chords, at = tree.query(centres[left], k=list(several))
+            gain = radius - geodesy.arc_m(chords)
+            cell = rows[at]
+            faces = _faces(cells, cell, lon[left, None], lat[left, None], radius - gain)
+            first = np.argmax(faces, axis=1)
+            each = np.arange(len(left))
+            better = faces[each, first] & (gain[each, first] > margin[row, left])
+            found = left[better]
+            best[row, found] = cell[each, first][better]
+            margin[row, found] = gain[each, first][better]
+            left = left[~faces.any(axis=1) & (gain[:, -1] > margin[row, left])]
+            rank += len(several)
+
+
+def _faces(
+    cells: Cells, cell: NDArray[np.int64], lon: Floats, lat: Floats, distance_m: Floats
+) -> NDArray[np.bool_]:
+    """Tell whether the sectors of some cells point to some places."""
+    bearing = geodesy.azimuth_deg(cells.longitude[cell], cells.latitude[cell], lon, lat)
+    off = np.abs((bearing - cells.direction[cell] + 180.0) % 360.0 - 180.0)
+    within = off <= cells.half_width[cell] + kernels.TOLERANCE_DEG
+    faces: NDArray[np.bool_] = np.isnan(cells.direction[cell]) | (distance_m < 1.0) | within
+    return faces
 
 
 def positions_serving(

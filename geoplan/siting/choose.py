@@ -105,8 +105,8 @@ def choose(problem: Problem, rules: Rules) -> Selection:
         What the plan must keep besides.
     """
     found = [_plan(problem, rules, by_cost) for by_cost in _orders(problem)]
-    by_cost, tally, dropped = max(found, key=lambda plan: plan[1].value)
-    choices, _ = _in_turn(problem, rules, tally, by_cost)
+    tally, dropped = max(found, key=lambda plan: plan[0].value)
+    choices, _ = _in_turn(problem, rules, tally)
     orders = [greedy(problem, by_cost=by_cost) for by_cost in _orders(problem)]
     orders.append([choice.candidate for choice in choices])
     bound = upper_bound(problem, orders, ~dropped)
@@ -117,7 +117,7 @@ def _orders(problem: Problem) -> tuple[bool, ...]:
     return (False,) if problem.budget is None else (False, True)
 
 
-def _plan(problem: Problem, rules: Rules, by_cost: bool) -> tuple[bool, Tally, Mask]:
+def _plan(problem: Problem, rules: Rules, by_cost: bool) -> tuple[Tally, Mask]:
     """Fill, trim and check again until the plan keeps every rule."""
     refused = np.zeros(problem.size, bool)
     dropped = np.zeros(problem.size, bool)
@@ -126,13 +126,13 @@ def _plan(problem: Problem, rules: Rules, by_cost: bool) -> tuple[bool, Tally, M
         _fill(tally, rules, by_cost, refused, dropped)
         if _trim(tally, rules):
             continue
-        _, offender = _in_turn(problem, rules, tally, by_cost)
+        _, offender = _in_turn(problem, rules, tally)
         if offender < 0:
             break
         refused[offender] = dropped[offender] = True
         tally = Tally(problem)
     dropped[tally.chosen] = False
-    return by_cost, tally, dropped
+    return tally, dropped
 
 
 def _fill(tally: Tally, rules: Rules, by_cost: bool, refused: Mask, dropped: Mask) -> None:
@@ -174,9 +174,7 @@ def _trim(tally: Tally, rules: Rules) -> bool:
     return True
 
 
-def _in_turn(
-    problem: Problem, rules: Rules, plan: Tally, by_cost: bool
-) -> tuple[tuple[Choice, ...], int]:
+def _in_turn(problem: Problem, rules: Rules, plan: Tally) -> tuple[tuple[Choice, ...], int]:
     """Go through a plan in its order; give each site at its turn, and the first offender.
 
     An offender is a new build in whose place an existing site outside the plan would do;
@@ -185,7 +183,7 @@ def _in_turn(
     inside = np.zeros(problem.size, bool)
     inside[plan.chosen] = True
     tally, choices = Tally(problem), []
-    for candidate in in_greedy_order(problem, plan.chosen, by_cost=by_cost):
+    for candidate in in_greedy_order(problem, plan.chosen):
         choice = _at_its_turn(tally, candidate, inside, plan.spent)
         tried = choice.tried >= 0 and choice.tried_fits
         if tried and rules.suffices(choice.tried_gain, choice.gain):

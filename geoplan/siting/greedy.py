@@ -136,12 +136,12 @@ def greedy(problem: Problem, *, by_cost: bool = False) -> list[int]:
     return tally.chosen
 
 
-def in_greedy_order(problem: Problem, chosen: Iterable[int], *, by_cost: bool) -> list[int]:
-    """Give a set of candidates in the order in which greedy would choose among them."""
+def in_greedy_order(problem: Problem, chosen: Iterable[int]) -> list[int]:
+    """Give a set of candidates in the order of their gains, each on top of those before it."""
     tally = Tally(problem)
     left = np.zeros(problem.size, bool)
     left[list(chosen)] = True
-    while (pick := best(tally.score(by_cost), left)) >= 0:
+    while (pick := best(tally.gain, left)) >= 0:
         tally.add(pick)
         left[pick] = False
     return tally.chosen
