@@ -164,6 +164,12 @@ def test_an_order_is_greedy_among_its_own():
     assert in_greedy_order(problem, [2, 0]) == [0, 2]
 
 
+def test_a_plan_within_a_budget_is_ranked_by_gain_too():
+    problem = model([{0}, {1}, {2}], [10, 6, 7], [0, 0, 0], budget=7, cost=[5, 1, 1])
+    plan = choose(problem, Rules())
+    assert [choice.gain for choice in plan.choices] == [10, 7, 6]
+
+
 # ---------------------------------------------------------------- by law
 
 

@@ -214,3 +214,26 @@ def test_eight_operators_fill_the_bits_of_a_byte() -> None:
     assert operators(base, "last") == ["C"]
     assert base.area.bits["4G"].max() == 255
     assert base.holes["operators_missing"].tolist() == [";".join(names[:-1])]
+
+
+def test_the_best_site_lacks_least_wherever_it_stands() -> None:
+    # The near one lacks 600 m, the far one 400 m; both are beyond 125 % of their radius.
+    box = {"4G.1800": 700, "4G.2100": 1400}
+    base = run(
+        hamlets=[hamlet("h", ORIGIN)],
+        sites=[
+            site("Viettel", "near", at(0, 1300), frequency_mhz=1800),
+            site("Viettel", "far", at(1800, 0), frequency_mhz=2100),
+            site("Viettel", "away", at(0, -1750), frequency_mhz=2100, azimuth_deg=180),
+        ],
+        coverage={"radius_m": box},
+    )
+    row = base.service.iloc[0]
+    assert (row["nearest_site_id"], row["best_site_id"]) == ("near", "far")
+    assert round(row["margin_m"], 1) == -400.0
+
+
+def test_with_no_sector_towards_it_the_best_site_is_the_nearest() -> None:
+    sites = [site("Viettel", f"{d}", at(0, d), azimuth_deg=0) for d in (2000, 1500)]
+    row = run(hamlets=[hamlet("h", ORIGIN)], sites=sites).service.iloc[0]
+    assert (row["best_site_id"], round(row["margin_m"], 1)) == ("1500", -500.0)
