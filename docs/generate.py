@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from geoplan import faults, tables
+from geoplan import messages, tables
 from geoplan.tables import Column, Table
 
 TARGET = Path(__file__).parent / "data-dictionary.md"
@@ -39,7 +39,7 @@ def data_dictionary() -> str:
         "| code | meaning | what to do |",
         "|---|---|---|",
     ]
-    for code, (message, advice) in faults.ROW_REASONS.items():
+    for code, (message, advice) in messages.ROW_REASONS.items():
         lines.append(f"| `{code}` | {message} | {advice} |")
     return "\n".join(lines) + "\n"
 

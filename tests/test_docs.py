@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from geoplan import tables
-from geoplan.faults import MESSAGES
+from geoplan.messages import MESSAGES
 from geoplan.planner import OUTPUTS
 
 ROOT = Path(__file__).parents[1]

@@ -10,10 +10,11 @@ from babel.messages.pofile import read_po
 
 import geoplan
 from geoplan import faults, text
+from geoplan import messages as words
 
 CATALOGUE = Path(geoplan.__file__).parent / "locale" / "vi" / "LC_MESSAGES" / "faults.po"
 MESSAGES = sorted(
-    {*faults.PLACES, faults.DATE, *(words for pair in faults.MESSAGES.values() for words in pair)}
+    {*words.PLACES, words.DATE, *(text for pair in words.MESSAGES.values() for text in pair)}
 )
 
 

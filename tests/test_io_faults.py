@@ -10,9 +10,9 @@ import pytest
 import shapely
 from io_case import SITES, codes_of, faults_of, feature_collection, read, refused, write_province
 
-from geoplan import faults
 from geoplan.faults import InputError
 from geoplan.io import recognise_folder
+from geoplan.messages import MESSAGES
 
 HEADER = "site_id,operator,technology,longitude,latitude"
 
@@ -469,7 +469,7 @@ def test_rejects_speak_the_language_of_the_scenario(province: Path) -> None:
 
 
 def test_every_code_that_reading_adds_has_a_message(province: Path) -> None:
-    assert all(fault.code in faults.MESSAGES for fault in faults_of(province, clusters="none.csv"))
+    assert all(fault.code in MESSAGES for fault in faults_of(province, clusters="none.csv"))
 
 
 # ------------------------------------------------------------------ a folder without a scenario

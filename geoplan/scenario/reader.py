@@ -11,7 +11,8 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geoplan.faults import MESSAGES, Faults, ScenarioError
+from geoplan.faults import Faults, ScenarioError
+from geoplan.messages import MESSAGES
 from geoplan.scenario.model import Scenario
 
 if TYPE_CHECKING:
