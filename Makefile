@@ -5,13 +5,17 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 WORKERS ?= auto
 
-.PHONY: demo test check format docs catalogues clean test-browser
+.PHONY: demo test check format docs catalogues clean test-browser test-postgis
 
 demo: $(VENV)/.installed
 	$(BIN)/geoplan demo --out maps/demo
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+# Needs PostgreSQL and PostGIS; without them these tests are left out of `make test`.
+test-postgis: $(VENV)/.installed-dev
+	GEOPLAN_NEED_POSTGIS=1 $(BIN)/python -m pytest -m postgis
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .

@@ -26,11 +26,14 @@ def data_dictionary() -> str:
         "Any of CSV, XLSX, GeoJSON, GeoPackage, Shapefile (also zipped), KML and GeoParquet.",
         "Columns that are not listed are kept. Bold = required.",
     ]
-    for table in tables.INPUT_TABLES:
+    for table in (*tables.INPUT_TABLES, tables.CROSSWALK, tables.LINEAGE):
         lines += _table(table, 3)
     lines += ["", "## Output tables", "", "`tables/*.csv`: UTF-8, comma, decimal point, ISO dates."]
     lines += ["`{technology}` stands once for each technology of the scenario, in small letters."]
     for table in tables.OUTPUT_TABLES:
+        lines += _table(table, 3)
+    lines += ["", "## Tables of geoplan compare"]
+    for table in tables.COMPARE_TABLES:
         lines += _table(table, 3)
     lines += [
         "",

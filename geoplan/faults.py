@@ -11,9 +11,33 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from geoplan.messages import DATE, MESSAGES
+from geoplan.messages import DATE, HINTS, MESSAGES
 
 _NO_PARAMS: Mapping[str, str] = MappingProxyType({})
+
+
+_DATABASE = re.compile(r"\b(postgres(?:ql)?://)(.*)", re.DOTALL)
+_TABLE = re.compile(r"(?:^|&)(table=[^&]*)")
+
+
+def without_password(text: str) -> str:
+    """Give a text in which the address of a database has neither password nor options.
+
+    >>> without_password("postgresql://lan:bi%20mat@db.example.vn/tinh?sslmode=require")
+    'postgresql://lan@db.example.vn/tinh'
+    """
+    return _DATABASE.sub(_shown_address, text) if "://" in text else text
+
+
+def _shown_address(found: re.Match[str]) -> str:
+    scheme, rest = found[1], found[2]
+    before, _, options = rest.partition("?")
+    if "@" in options:  # a password with a question mark, or one among the options
+        return f"{scheme}***"
+    head, at, place = before.rpartition("@")
+    user = head.partition(":")[0]
+    table = _TABLE.search(options)
+    return f"{scheme}{user}{at}{place}" + (f"?{table[1]}" if table else "")
 
 
 @dataclass(frozen=True)
@@ -52,11 +76,12 @@ class Faults:
         key: str = "",
         **params: object,
     ) -> None:
-        """Add one fault; ``value`` and ``params`` are kept as text."""
+        """Add one fault; ``value`` and ``params`` are kept as text, without any password."""
         if code not in MESSAGES:
             raise KeyError(f"fault code without a message: {code}")
-        texts = {name: str(param) for name, param in params.items()}
-        self._items.append(Fault(code, file, sheet, row, column, str(value), key, texts))
+        texts = {name: without_password(str(param)) for name, param in params.items()}
+        file, shown = without_password(file), without_password(str(value))
+        self._items.append(Fault(code, file, sheet, row, column, shown, key, texts))
 
     def extend(self, items: Iterable[Fault]) -> None:
         """Add faults that were gathered elsewhere."""
@@ -154,8 +179,10 @@ def message(fault: Fault, translate: Translate = _same) -> str:
 
 
 def advice(fault: Fault, translate: Translate = _same) -> str:
-    """Say what to do about it."""
-    return translate(MESSAGES[fault.code][1]).format_map(_values(fault, translate))
+    """Say what to do about it, after what seems to have happened."""
+    text = translate(MESSAGES[fault.code][1]).format_map(_values(fault, translate))
+    hint = HINTS.get(fault.params.get("likely", ""))
+    return f"{translate(hint)}; {text}" if hint else text
 
 
 def kind(code: str, translate: Translate = _same) -> str:

@@ -7,6 +7,7 @@ because a library left to choose takes another operation inside the Mekong delta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -32,6 +33,10 @@ _MEAN_RADIUS: Final = 6_371_008.8
 """Mean radius of the earth. [m] (IUGG)"""
 
 _VN2000_OPERATION: Final = "urn:ogc:def:coordinateOperation:EPSG::6960"
+_VN2000_SHIFT_M: Final = (-191.904_414_29, -39.303_182_79, -111.450_328_35)
+"""Shift of the datum VN-2000 along the axes (EPSG:6960). Files without a name for the datum
+write it, with rotations of either sign, rounded, or as EPSG:5194 has it, 1 m away."""
+_SHIFT_TOLERANCE_M: Final = 2.0
 
 VN2000_ZONES: Final[dict[str, float]] = {
     "EPSG:5896": 102.0,
@@ -139,6 +144,29 @@ def areas_m2(geometries: Any) -> Floats:
     return np.array([abs(_GEOD.geometry_area_perimeter(shape)[0]) for shape in geometries])
 
 
+_ZONE_NAME = re.compile(
+    r"vn ?-? ?2000\D*?(?P<degrees>10[2-9])(?:\s*[°.,o\- ]\s*(?P<part>\d{1,2}))?(?!\d)",
+    re.IGNORECASE,
+)
+
+
+def zone_code(name: str) -> str:
+    """Give the code of a VN-2000 zone that is named by its meridian, else the name itself.
+
+    >>> zone_code("VN-2000, KTT 108°15'"), zone_code("VN2000 105.75"), zone_code("EPSG:5898")
+    ('EPSG:9217', 'EPSG:9210', 'EPSG:5898')
+    """
+    found = _ZONE_NAME.search(name)
+    if found is None:
+        return name
+    degrees, part = int(found["degrees"]), found["part"] or "0"
+    readings = {degrees + float(f"0.{part}")} | (
+        {degrees + int(part) / 60.0} if int(part) < 60 else set()
+    )
+    codes = [code for code, meridian in VN2000_ZONES.items() if meridian in readings]
+    return codes[0] if len(codes) == 1 else name
+
+
 @lru_cache(maxsize=64)
 def parse_crs(code: str) -> CRS:
     """Give the CRS of a code such as ``EPSG:5898``; raise :class:`ValueError` if unknown."""
@@ -154,12 +182,46 @@ def is_geographic(code: str) -> bool:
 
 
 def _is_vn2000(crs: CRS) -> bool:
-    """Whether a CRS stands on the datum VN-2000, under EPSG's name for it or ESRI's."""
+    """Whether a CRS stands on the datum VN-2000: by EPSG's name for it or ESRI's, or its shift."""
+    if crs.is_bound and _has_vn2000_shift(crs):
+        return True
     geodetic = crs.geodetic_crs
     if geodetic is None or geodetic.datum is None:
         return False
     name = "".join(filter(str.isalnum, geodetic.datum.name.casefold()))
     return "vn2000" in name or "vietnam2000" in name
+
+
+def _has_vn2000_shift(crs: CRS) -> bool:
+    """Whether a CRS says how it lies to WGS 84, and says what the datum VN-2000 does.
+
+    MapInfo and PROJ strings do not name the datum: they write its ellipsoid and its shift.
+    """
+    operation, ellipsoid = crs.coordinate_operation, crs.ellipsoid
+    if operation is None or ellipsoid is None or abs(ellipsoid.semi_major_metre - _A) > 0.1:
+        return False
+    shift = list(operation.towgs84)[:3]
+    return len(shift) == 3 and bool(
+        np.allclose(shift, _VN2000_SHIFT_M, rtol=0.0, atol=_SHIFT_TOLERANCE_M)
+    )
+
+
+def is_datumless_grid(code: str) -> bool:
+    """Tell whether a CRS is a grid of VN-2000 that stands on WGS 84 without a shift.
+
+    Programs that do not know the datum write such files: read as they say, they lie 225 m off.
+    """
+    crs = parse_crs(code)
+    if crs.is_bound or not crs.is_projected or crs.coordinate_operation is None:
+        return False
+    if _is_vn2000(crs):
+        return False
+    values: dict[str, Any] = {one.name: one.value for one in crs.coordinate_operation.params}
+    return (
+        values.get("Scale factor at natural origin") == 0.9999
+        and values.get("Longitude of natural origin") in VN2000_ZONES.values()
+        and values.get("False easting") == 500_000.0
+    )
 
 
 @lru_cache(maxsize=64)
@@ -169,7 +231,8 @@ def _steps(source: str, target: str) -> tuple[pyproj.Transformer, ...]:
     if not _is_vn2000(other):
         return (pyproj.Transformer.from_crs(parse_crs(source), parse_crs(target), always_xy=True),)
     datum = pyproj.Transformer.from_pipeline(_VN2000_OPERATION)
-    plane = pyproj.Transformer.from_crs(other.geodetic_crs, other, always_xy=True)
+    bare = other.source_crs if other.is_bound and other.source_crs is not None else other
+    plane = pyproj.Transformer.from_crs(bare.geodetic_crs, bare, always_xy=True)
     return (plane, datum)
 
 

@@ -33,7 +33,8 @@ ROW_REASONS: dict[str, tuple[str, str]] = {
     ),
     "unknown_commune": (
         "a commune_code that is not in the communes file",
-        "use the commune_code of the communes file, with its leading zeros",
+        "use the commune_code of the communes file, with its leading zeros; former codes need "
+        "inputs.crosswalk",
     ),
     "unknown_status": ("a status that is not known", "write one of {known}"),
     "unknown_value": ("a value that is not known", "write one of {known}"),
@@ -47,8 +48,35 @@ ROW_REASONS: dict[str, tuple[str, str]] = {
         "one site_id is one place: correct the position, or give another site_id",
     ),
     "missing_value": ("a required value is blank", "fill it in"),
+    "error_cell": (
+        "an error of the spreadsheet in place of a value",
+        "correct the formula, or write the value itself",
+    ),
+    "unknown_cluster": (
+        "a cluster_id that is not in the clusters file, or is one of another hamlet",
+        "use the cluster_id of the clusters file",
+    ),
+    "ambiguous_hamlet": (
+        "several hamlets of that name: {known}",
+        "write the hamlet_id",
+    ),
+    "hamlet_differs": (
+        "the hamlets file says {known} for this hamlet_id",
+        "use a list made from the same hamlets file, or correct the hamlet_id",
+    ),
+    "confirmed_twice": (
+        "another point is confirmed for the same hamlet, in row {rows}",
+        "leave the x at one of them",
+    ),
     "bad_date": ("not a date", "write year-month-day, such as 2025-12-31, or 31/12/2025"),
     "bad_geometry": ("a geometry that cannot be used", "draw it again, or export it anew"),
+}
+
+# What seems to have happened to a row; stands before the advice.
+HINTS: dict[str, str] = {
+    "swapped": "longitude and latitude seem to be exchanged",
+    "sign": "a sign seems to be wrong",
+    "decimal_mark": "a decimal mark seems to be missing or misplaced",
 }
 
 # Warnings: the row or file is used, and the user is told.
@@ -78,6 +106,27 @@ WARNINGS: dict[str, tuple[str, str]] = {
     "axes_exchanged": (
         "X is the northing in this file, as is usual with VN-2000; read so",
         "nothing to do",
+    ),
+    "encoding_detected": (
+        "read as {encoding}: under it the words are Vietnamese",
+        "name the encoding in the scenario if it is another",
+    ),
+    "text_mended": (
+        "garbled text was mended as {encoding}; different cells: {count}",
+        "name the encoding in the scenario if it is another",
+    ),
+    "sheets_together": (
+        "sheets with the same columns were read as one table: {sheets}",
+        "name a sheet in the scenario to read only that one",
+    ),
+    "tables_joined": (
+        "tables of a planning tool, read as one: {tables}",
+        "name a sheet in the scenario to read only that one",
+    ),
+    "hidden_sheet": ("a hidden sheet was not read", "show it, or name it in the scenario"),
+    "line_left_out": (
+        "a total, heading or note, not a row; left out",
+        "nothing to do, unless it is a row",
     ),
     "input_unused": ("not used in this version", "nothing to do"),
     "cells_negative": ("{count} cells below 0 count as 0 people", "check the raster"),
@@ -122,9 +171,176 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "the scenario that was recognised could not be written there: {why}",
         "write it yourself if you want to change it",
     ),
+    "formulas_stale": (
+        "the program that wrote the workbook did not reckon its formulas; the values "
+        "that stand there were read",
+        "open it in a spreadsheet program and save it, so that every formula is reckoned",
+    ),
+    "external_links": (
+        "the workbook takes values from other files; the values that it last saw were read",
+        "check that they are up to date",
+    ),
+    "links_not_followed": (
+        "the file points to places on the network; they were not followed",
+        "save what they show into the file, where it is needed",
+    ),
+    "datum_doubtful": (
+        "a grid of VN-2000 on the datum WGS 84: if the file lost its datum, it lies 225 m off",
+        'name its system in the scenario, such as crs = "EPSG:5898"',
+    ),
+    "driver_remarked": (
+        "a remark of the program that reads the format: {words}",
+        "check that nothing is missing",
+    ),
+    "columns_unread": (
+        "columns that hold answers of a check, but name no operator: {columns}",
+        "write the operator into the header, such as Viettel 4G",
+    ),
+    "file_left_out": (
+        "neither a workbook nor a CSV file; not read",
+        "give check sheets as XLSX or CSV, in the folder itself",
+    ),
+    "check_superseded": (
+        "a check of {date} found {found} on {service}, later than this one; that one counts",
+        "nothing to do",
+    ),
+    "check_after_as_of": (
+        "checked after {as_of}, the day of the figures; not used",
+        "set as_of in the scenario to the day of the check or later",
+    ),
+    "check_of_other_technology": (
+        "checks of {technology} are not used, for it is not among the technologies of the "
+        "scenario: {count}",
+        "add it to coverage.technologies",
+    ),
+    "check_without_place": (
+        "checked, but the place has no coordinates; the check decides no status",
+        "give the hamlet coordinates",
+    ),
+    "levels_not_used": (
+        "levels stand in the layer, and every polygon of it counts as served",
+        'write the level from which it does, such as {{ path = "{file}", min_dbm = -110 }}',
+    ),
+    "declared_nowhere": (
+        "what it declares covers no hamlet and no cluster",
+        "check operator, technology, and the coordinate system of the file",
+    ),
+    "location_not_needed": (
+        "the hamlets file has coordinates for this hamlet; those stay",
+        "nothing to do, or delete them from the hamlets file",
+    ),
+    "not_placed": (
+        "no communes were given: nobody looked whether the rows lie where they should",
+        "give --communes to check that",
+    ),
     "result_kept_beside": (
         "a file in the target folder is open in another program; the result is in {path}",
         "close the file and run again",
+    ),
+    "osm_not_official": (
+        "boundaries of OpenStreetMap are no official administrative boundaries",
+        "use them to look at, and official ones in a report",
+    ),
+    "osm_uncoded": (
+        "communes without a code of five digits: {count}; OpenStreetMap's ids stand in its place",
+        "write the official codes into commune_code before files that use them are added",
+    ),
+    "osm_unnamed": (
+        "left out, without a name in Vietnamese or Latin letters: {count}",
+        "nothing to do, or name them in OpenStreetMap",
+    ),
+    "osm_broken": (
+        "communes whose outline does not close or is not whole in the source: {count} ({names})",
+        "add their outlines from another source",
+    ),
+    "osm_none": (
+        "OpenStreetMap has nothing of this kind there; the file was not written",
+        "bring a file of your own",
+    ),
+    "osm_no_communes": (
+        "OpenStreetMap has no outlines of this level there; the file was not written",
+        "try another level with --admin-level, such as 8, or bring a file of your own",
+    ),
+    "licence_unknown": (
+        "the licence of the file is not known",
+        "ask its provider before you publish anything made of it; --licence records it",
+    ),
+    "units_not_valid": (
+        "the units of {file} stand {version}, and the day of the figures lies outside",
+        "give the communes that stood on that day, or correct valid_from and valid_to",
+    ),
+    "crosswalk_elsewhere": (
+        "rows of other provinces, not used: {count}",
+        "nothing to do",
+    ),
+    "crosswalk_vanishes": (
+        "a former unit that leads to no unit of today",
+        "write the code of the unit that it became",
+    ),
+    "crosswalk_unknown_code": (
+        "a unit of today that is not in the communes file",
+        "correct the code, or add the commune to the communes file",
+    ),
+    "crosswalk_lost": (
+        "no former unit leads to this commune ({name})",
+        "add the rows of the communes that it was formed of",
+    ),
+    "crosswalk_name": (
+        "the communes file has another name for this code: {known}",
+        "check whether the code or the name is wrong",
+    ),
+    "crosswalk_old_name": (
+        "the same former code has another name in another row: {known}",
+        "check whether the code or the name is wrong",
+    ),
+    "crosswalk_not_marked": (
+        "the former unit leads to several ({known}) and is not marked as divided; taken as divided",
+        "mark it in is_divided, or remove the rows that are wrong",
+    ),
+    "crosswalk_divided_once": (
+        "marked as divided, but leads to one unit only ({known}); taken as moved whole",
+        "add the other units that took a part, or remove the mark",
+    ),
+    "crosswalk_apart": (
+        "former unit {old} also became {known}, far from here, with its neighbours of old; "
+        "this link is not used",
+        "check it: a unit of the same name elsewhere was probably meant",
+    ),
+    "crosswalk_scattered": (
+        "the parts of former unit {old} do not lie together (also {known}), and nothing tells "
+        "which link is wrong",
+        "check the rows of this former unit",
+    ),
+    "former_codes_differ": (
+        "no code of these polygons stands in the crosswalk; they were matched by name",
+        "give the former communes with the codes of the crosswalk",
+    ),
+    "codes_taken_old": (
+        "the commune codes are former ones: {count} of {total} were restated by the crosswalk",
+        "say so in the scenario: codes_as_of = a day before the units were redrawn",
+    ),
+    "codes_mixed": (
+        "former commune codes among those of today: {count} of {total} were restated",
+        "use one set of codes, and say of which day it is: codes_as_of",
+    ),
+    "ambiguous_commune": (
+        "the former commune was divided among {known}, and the row has no point; "
+        "it counts in no commune, only in the province",
+        "give its coordinates, or write the code of today's commune",
+    ),
+    "ambiguous_elsewhere": (
+        "the former commune was divided among {known}, and the point lies in {found}; "
+        "it counts in no commune, only in the province",
+        "check the coordinates, or write the code of today's commune",
+    ),
+    "unknown_former_commune": (
+        "a former commune that the crosswalk does not know",
+        "use the code of the crosswalk, with its leading zeros",
+    ),
+    "former_unit_unknown": (
+        "hamlets of which nothing tells in which former province they were: {count}; they "
+        "count in no former unit",
+        "give their old_commune_code, or inputs.communes_before",
     ),
 }
 
@@ -135,6 +351,18 @@ FATAL: dict[str, tuple[str, str]] = {
     "unreadable_file": (
         "the file cannot be read: {why}",
         "open it to see whether it is whole, and export it again",
+    ),
+    "run_without_tables": (
+        "the run was written without its tables",
+        "run it again with --outputs tables, or with all outputs",
+    ),
+    "crosswalk_needed": (
+        "commune codes of a day on which the communes file did not stand ({version})",
+        "give inputs.crosswalk, or remove codes_as_of",
+    ),
+    "crosswalk_foreign": (
+        "no row of the crosswalk leads to a commune of the communes file",
+        "check that it is the crosswalk of this province, and which column holds today's codes",
     ),
     "unknown_format": ("a kind of file that is not read", "give one of {known}"),
     "unknown_key": ("a key that is not known", "remove it, or write it as one of {known}"),
@@ -173,6 +401,14 @@ FATAL: dict[str, tuple[str, str]] = {
         "the coordinate system is not given",
         'write it in the scenario, such as {{ path = "{file}", crs = "EPSG:5898" }}',
     ),
+    "missing_crs_candidates": (
+        "the coordinate system is not given; among the communes it would be {candidates}",
+        'ask the sender, then write it in the scenario: {{ path = "{file}", crs = "{best}" }}',
+    ),
+    "wrong_crs": (
+        "only {inside} of the rows lie in the communes; it would be {candidates}",
+        'ask the sender, then write it in the scenario: {{ path = "{file}", crs = "{best}" }}',
+    ),
     "unknown_crs": (
         "a coordinate system that is not known",
         "write an EPSG code, such as EPSG:5898",
@@ -209,7 +445,14 @@ FATAL: dict[str, tuple[str, str]] = {
     ),
     "unknown_encoding": ("an encoding that is not known", "write utf-8 or windows-1258"),
     "several_layers": ("several layers: {layers}", "name the layer in the scenario"),
-    "encoding": ("not UTF-8 text", "save it as CSV UTF-8, or name its encoding in the scenario"),
+    "encoding": (
+        "text whose encoding is not certain",
+        "save it as CSV UTF-8, or name its encoding in the scenario",
+    ),
+    "threshold_needed": (
+        "the values are levels, all below 0, and nobody says which of them is served",
+        'write the level from which it is, such as {{ path = "{file}", min_dbm = -110 }}',
+    ),
     "too_many_operators": ("more than eight operators", "at most eight can be counted apart"),
     "unknown_plan": ("a plan that is not in the register", "write one of {known}, or a file"),
     "not_available": ("not available in this version: {what}", "leave the key out"),
@@ -229,6 +472,195 @@ FATAL: dict[str, tuple[str, str]] = {
         "leave one of them there, or write a scenario that names it",
     ),
     "unknown_id": ("no hamlet of that id", "look it up in the hamlets file; near: {near}"),
+    "unpacks_too_large": (
+        "unpacks to more than {limit}, or holds too many files",
+        "unpack it yourself to see what it holds, and give the tables only",
+    ),
+    "file_too_large": (
+        "larger than {limit}",
+        "divide it, for example by operator, or save it as Parquet",
+    ),
+    "password_needed": ("locked by a password", "save it without a password"),
+    "nothing_inside": ("no table inside; it holds {names}", "put a table or a layer into it"),
+    "not_what_it_says": (
+        "the content is not what the name says",
+        "open it to see what it is, and export it again",
+    ),
+    "missing_companion": (
+        "files that belong to it are missing: {names}",
+        "put all files of the layer side by side, under one name",
+    ),
+    "xml_with_doctype": (
+        "the file declares a document type, which this kind of file never needs",
+        "do not open it elsewhere either; ask its sender to export it again",
+    ),
+    "sheet_too_wide": (
+        "values stand as far out as {corner}: the sheet spans more than {limit} million cells",
+        "delete what stands far from the table, and save it",
+    ),
+    "formula_without_value": (
+        "a formula that was never reckoned, so that its value is not in the file",
+        "open it in a spreadsheet program and save it, or paste values in place of formulas",
+    ),
+    "bad_database_url": (
+        "not the address of a database",
+        "write it as postgresql://user@host:5432/database",
+    ),
+    "database_driver_missing": (
+        "the driver for PostgreSQL is not installed",
+        "install geoplan with its extra: geoplan[postgis]",
+    ),
+    "database_unreachable": (
+        "no connection to the database: {why}",
+        "check address, user and password; a password is best kept in PGPASSWORD or the "
+        "file .pgpass",
+    ),
+    "database_failed": (
+        "the database did not answer as it should: {why}",
+        "ask whoever looks after the database",
+    ),
+    "database_slow": (
+        "the database took longer than {seconds} s",
+        "try again, or read a smaller table",
+    ),
+    "table_not_named": (
+        "the table is not named; there are {tables}",
+        'name it in the scenario, such as layer = "schema.table"',
+    ),
+    "unknown_table": ("no such table; there are {tables}", "name one of them"),
+    "permission_denied": (
+        "user {user} may not do this in the database: {why}",
+        "ask whoever looks after the database for the right to do so",
+    ),
+    "several_geometries": (
+        "several columns of shapes: {columns}",
+        'name one behind the table, such as layer = "schema.table.column"',
+    ),
+    "several_crs": (
+        "shapes in several coordinate systems: {found}",
+        "transform them into one, or make a view that does",
+    ),
+    "too_many_rows": (
+        "more than {limit} rows",
+        "read a smaller table, or a view of the part that is needed",
+    ),
+    "no_postgis": (
+        "the database has no PostGIS",
+        "let its administrator run: CREATE EXTENSION postgis",
+    ),
+    "schema_not_ours": (
+        "the schema holds {name}, which geoplan did not write",
+        "choose another schema with --schema, one that is empty or new",
+    ),
+    "schema_in_use": (
+        "something in the database depends on {name}, whose columns have changed",
+        "drop what depends on it, or choose another schema with --schema",
+    ),
+    "not_a_run": ("not the folder of a finished run", "give a folder that geoplan run has written"),
+    "nothing_to_publish": (
+        "the run wrote neither tables nor layers",
+        "run it again with --outputs tables,gis",
+    ),
+    "osm_missing": (
+        "the part for OpenStreetMap is not installed",
+        'run: pip install "geoplan[osm]"',
+    ),
+    "no_such_place": (
+        "no place of that name was found",
+        "write it as on the map, with the province, or give --bbox",
+    ),
+    "place_without_outline": (
+        "the place has no outline in OpenStreetMap",
+        "give --bbox, or the name of a province or commune",
+    ),
+    "osm_area_too_large": (
+        "the area spans {size} km², more than {limit}",
+        "divide it, or take it out of a file with geoplan fetch pbf",
+    ),
+    "osm_nothing": (
+        "nothing was found there",
+        "check the area and --admin-level, or bring files of your own",
+    ),
+    "not_osm": (
+        "not a file of OpenStreetMap, or it is not whole",
+        "fetch it again; .osm.pbf and .osm are read",
+    ),
+    "server_unreachable": (
+        "the server cannot be reached: {why}",
+        "check the connection, the address and the proxy",
+    ),
+    "server_slow": (
+        "the server did not answer within {seconds} s",
+        "try again later, or a smaller area",
+    ),
+    "server_busy": (
+        "the server is busy (status {status})",
+        "try again later; what has come is kept",
+    ),
+    "server_refused": (
+        "the server refused (status {status})",
+        "check the address, and the user and password where it needs them",
+    ),
+    "server_odd": (
+        "the answer is not what such a server gives",
+        "check the address; a sign-in page of the network may stand in between",
+    ),
+    "server_partial": ("the server gave up half way: {why}", "try again later, or a smaller area"),
+    "answer_too_large": (
+        "the answer is larger than {limit}",
+        "choose a smaller area, or use geoplan fetch pbf",
+    ),
+    "download_cut": (
+        "the connection broke off: {got} of {total} bytes have come",
+        "run it again: it goes on where it broke off",
+    ),
+    "file_too_large_to_fetch": (
+        "the file is larger than {limit}",
+        "allow more with --max-mb, if that is what you want",
+    ),
+    "checksum_differs": (
+        "another checksum than was given: {found}",
+        "fetch it again; if it stays so, ask the provider",
+    ),
+    "bad_checksum": ("not a SHA-256 checksum", "write 64 digits 0–9 and a–f"),
+    "page_instead": (
+        "a web page came instead of the file",
+        "open the address in a browser: it may ask to sign in or to agree",
+    ),
+    "bad_url": (
+        "not an address that can be fetched",
+        "write one that starts with https:// or http://",
+    ),
+    "bad_bbox": (
+        "not a box in degrees",
+        "write west,south,east,north, such as 108.2,14.6,109.1,15.4",
+    ),
+    "option_needed": ("this is needed", "give it, or see --help"),
+    "options_exclude": ("a name and a box were given", "give one of the two"),
+    "file_not_fetched": (
+        "a file of that name stands there, which was not fetched",
+        "choose another folder with --out, or move the file away",
+    ),
+    "fetched_file_changed": (
+        "the file was changed after it was fetched, and would be lost",
+        "choose another folder with --out, or move the file away",
+    ),
+    "companion_differs": (
+        "{rows} rows of data, but {shapes} objects: the files do not belong together",
+        "export the layer again, all its files at once",
+    ),
+    "output_exists": (
+        "a file of that name is there",
+        "choose another name with --out, or replace it with --force",
+    ),
+    "output_is_input": (
+        "the file to be written is the one to be read",
+        "choose another name with --out",
+    ),
+    "polygons_need_layer": (
+        "polygons do not fit into a CSV file",
+        "give --out a name that ends with .geojson",
+    ),
     "bad_option": ("a value that is not allowed: {why}", "see geoplan --help"),
 }
 

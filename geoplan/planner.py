@@ -12,6 +12,7 @@ import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,24 +21,29 @@ import pandas as pd
 
 from geoplan import prospects, tables
 from geoplan.costs import Catalogue
-from geoplan.coverage import area, places, sheets, unserved
+from geoplan.coverage import area, field_work, places, sheets, unserved
+from geoplan.coverage.build import on_air
 from geoplan.coverage.model import Coverage, assess_coverage
 from geoplan.faults import Faults, GeoplanError, InputError, ScenarioError
-from geoplan.indicators import network
+from geoplan.indicators import former, network
 from geoplan.indicators.compute import commune_sheet, compute_indicators
 from geoplan.indicators.network import Network
 from geoplan.indicators.plans import ProvincialPlan, duty_table, find_plans
 from geoplan.indicators.targets import target_status
 from geoplan.io import read_inputs
 from geoplan.io.costs import find_catalogue
+from geoplan.preparing import import_table, locate
 from geoplan.progress import Progress, silent
-from geoplan.results import Baseline, Inputs, Plan, RunResult
+from geoplan.results import Baseline, FieldWork, Inputs, Plan, Reconciled, RunResult
 from geoplan.scenario import Scenario, read_scenario
 from geoplan.scenario.reader import with_day
+from geoplan.sharing import reconcile
 from geoplan.sharing.ledger import Ledger, keep_ledger
 
 __all__ = [
     "assess",
+    "import_table",
+    "locate",
     "make_plan",
     "read_everything",
     "read_inputs",
@@ -74,6 +80,7 @@ def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -
         crs=_planning_crs(inputs, scenario),
         cell_m=scenario.coverage.cell_m,
     )
+    ground = replace(ground, bits=cover.declarations.over_grid(ground.bits, ground.grid))
     spots = places.serve_places(cover, inputs, scenario)
     progress("indicators", 0.6)
     net = _network(ledger, inputs, cover, scenario)
@@ -83,6 +90,9 @@ def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -
     warnings = (*cover.warnings, *ledger.warnings)
     position = _position_of_cells(cover, ledger)
     shown = cover.technologies
+    sheet = former.with_former_units(sheets.hamlet_sheet(cover, inputs, position), inputs, scenario)
+    hamlets = _table(sheet, tables.HAMLETS_OUT, shown)
+    work = field_work.field_work(cover, inputs, scenario, hamlets)
     return Baseline(
         operators=cover.operators,
         technologies=shown,
@@ -90,8 +100,9 @@ def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -
         demand=cover.demand,
         reach=cover.reach,
         served={name: cover.served[1.0][name] for name in cover.names},
+        spoken=cover.spoken,
         area=replace(ground, bits={name: ground.bits[name] for name in shown}),
-        hamlets=_table(sheets.hamlet_sheet(cover, inputs, position), tables.HAMLETS_OUT, shown),
+        hamlets=hamlets,
         clusters=_table(sheets.cluster_sheet(cover, inputs), tables.CLUSTERS_OUT, shown),
         service=_table(sheets.service_sheet(cover, inputs), tables.SERVICE_OUT, shown),
         communes=_table(commune_sheet(inputs, indicators, shown), tables.COMMUNES_OUT, shown),
@@ -100,8 +111,19 @@ def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -
         sharing_sensitivity=_table(ledger.sensitivity, tables.SENSITIVITY_OUT, shown),
         holes=_table(found, tables.HOLES_OUT, shown),
         indicators=_table(indicators, tables.INDICATORS_OUT, shown),
-        totals={"people": people, "counts": _counts(indicators, shown)},
+        totals={
+            "people": people,
+            "counts": _counts(indicators, shown),
+            "field_checks": field_work.totals(work, hamlets),
+        },
         warnings=warnings,
+        field_work=FieldWork(
+            evidence=_table(work.evidence, tables.EVIDENCE_OUT, shown),
+            disagreements=_table(work.disagreements, tables.DISAGREEMENTS_OUT, shown),
+            agreement=_table(work.agreement, tables.AGREEMENT_OUT, shown),
+            to_check=_table(work.to_check, tables.TO_CHECK_OUT, shown),
+        ),
+        reconciled=_reconcile(inputs, ledger, cover, scenario),
     )
 
 
@@ -130,6 +152,49 @@ def _network(ledger: Ledger, inputs: Inputs, cover: Coverage, scenario: Scenario
         inputs.communes["commune_code"],
         cover.operators,
         cover.technologies,
+    )
+
+
+def _reconcile(
+    inputs: Inputs, ledger: Ledger, cover: Coverage, scenario: Scenario
+) -> Reconciled | None:
+    """Compare the lists with declared totals and with an earlier report, where they are given."""
+    if inputs.declared_totals is None and inputs.sites_before is None:
+        return None
+
+    def cells_on(day: datetime.date) -> pd.DataFrame:
+        kept = ledger
+        if day != scenario.day:
+            air = inputs.sites[on_air(inputs.sites, day)].reset_index(drop=True)
+            air = air.assign(counted=air["commune_code"] != "")
+            kept = keep_ledger(air, inputs.communes, cover.operators, scenario)
+        return kept.cells[kept.cells["counted"]]
+
+    lists = [file for file in inputs.files if file.role == "sites"]
+    sender = {file.path: file.sender for file in lists}
+    refused: dict[str, int] = {}
+    for file in lists:
+        refused[file.sender] = refused.get(file.sender, 0) + file.refused
+    left_out = {
+        (sender[fault.file], fault.key): fault.code
+        for fault in inputs.refused
+        if fault.file in sender and fault.key
+    }
+    totals, changes = pd.DataFrame(), pd.DataFrame()
+    if inputs.declared_totals is not None:
+        totals = reconcile.declared_beside_counted(
+            inputs.declared_totals, cache(cells_on), day=scenario.day, refused=refused
+        )
+    if inputs.sites_before is not None:
+        changes = reconcile.site_changes(
+            inputs.sites,
+            inputs.sites_before,
+            left_out,
+            merge_distance_m=scenario.sharing.merge_distance_m,
+        )
+    return Reconciled(
+        _table(totals, tables.DECLARED_TOTALS_OUT, ()),
+        _table(changes, tables.SITE_CHANGES_OUT, ()),
     )
 
 

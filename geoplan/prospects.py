@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from geoplan.admin import commune_of_points
 from geoplan.coverage import environment, service, unserved
 from geoplan.coverage.build import cell_arrays
+from geoplan.coverage.evidence import Declarations
 from geoplan.coverage.model import environment_at
 from geoplan.siting.propose import Proposed, Setting, propose
 
@@ -39,6 +40,8 @@ class Prospects:
         self.technology = scenario.siting.technology
         self.operators = baseline.operators
         self.hamlets = baseline.demand
+        self.spoken = baseline.spoken
+        self.declarations = Declarations(inputs.declared, baseline.operators, (self.technology,))
         self.cells = cell_arrays(
             baseline.cells,
             baseline.operators,
@@ -60,11 +63,24 @@ class Prospects:
         found = service.bits_at(
             self.cells, longitude, latitude, self.operators, (self.technology,), (), scale=scale
         )
-        return found[self.technology]
+        return self.declarations.over_points(found, longitude, latitude, ())[self.technology]
 
     def service_bits(self, scale: float) -> Bits:
-        """Give the operators that serve each demand point today, at a factor on the radius."""
-        return self._bits(self.demand.longitude, self.demand.latitude, scale)
+        """Give the operators that serve each demand point today, at a factor on the radius.
+
+        What was checked or declared stays as it is at every radius; a check speaks for its
+        hamlet centre or cluster, and for no cell of a population raster.
+        """
+        bits = self._bits(self.demand.longitude, self.demand.latitude, scale)
+        if self.spoken is None or self.technology not in self.spoken.checked:
+            return bits
+        # Demand made of a raster's cells begins with the same hamlet centres.
+        n = len(self.hamlets) if self.demand is self.hamlets else int(self.hamlets.is_centre.sum())
+        checked, found = (
+            told[self.technology][:n] for told in (self.spoken.checked, self.spoken.found)
+        )
+        first: Bits = (bits[:n] & ~checked) | (found & checked)
+        return np.concatenate((first, bits[n:]))
 
     def radius_of(self, longitude: Floats, latitude: Floats) -> Floats:
         """Give how far a site would reach with the siting technology and band. [m]"""

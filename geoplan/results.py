@@ -6,6 +6,7 @@ them to ``report``.
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,61 @@ class InputFile:
     refused: int
     columns: dict[str, str] = field(default_factory=dict)
     """Header as it stands in the file → our column."""
+    sender: str = ""
+    """The operator whose list it is; blank where the file does not tell."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What one operator declares to serve with one technology: any of some polygons and rasters.
+
+    ``polygons`` are on WGS 84, shape (n,); ``rasters`` hold True where a cell is served.
+    """
+
+    operator: str
+    technology: str
+    polygons: NDArray[np.object_]
+    rasters: tuple[Raster, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class UnitVersion:
+    """Between which days a set of units stands, and who says so.
+
+    ``is_assumed`` tells that neither the scenario nor a file says it.
+    """
+
+    valid_from: datetime.date | None = None
+    valid_to: datetime.date | None = None
+    source: str = ""
+    is_assumed: bool = False
+
+    @property
+    def stamp(self) -> str:
+        """The version as it stands in tables: its first day, and its last where it has one.
+
+        >>> UnitVersion(valid_to=datetime.date(2025, 6, 30)).stamp
+        '../2025-06-30'
+        """
+        first = self.valid_from.isoformat() if self.valid_from else ".."
+        if self.valid_to is not None:
+            return f"{first}/{self.valid_to.isoformat()}"
+        return first if self.valid_from else ""
+
+
+@dataclass(frozen=True)
+class FormerUnits:
+    """What stood before the units were redrawn, as far as a scenario tells.
+
+    ``links`` are the rows of the table ``crosswalk`` that speak of the area, with ``is_doubtful``
+    for those that contradict the rest; None where there is no crosswalk. ``communes`` are the
+    older polygons, None where there are none.
+    """
+
+    links: pd.DataFrame | None
+    communes: gpd.GeoDataFrame | None
+    version: UnitVersion
 
 
 @dataclass(frozen=True)
@@ -61,6 +117,20 @@ class Inputs:
     rejects: pd.DataFrame
     warnings: tuple[Fault, ...]
     files: tuple[InputFile, ...]
+    declared: tuple[Declared, ...] = ()
+    """One for each operator and technology that somebody declares."""
+    field_checks: pd.DataFrame | None = None
+    """The latest check of each point, operator and technology; None where there are no checks."""
+    declared_totals: pd.DataFrame | None = None
+    """Totals that operators declare; None where the scenario names none."""
+    sites_before: pd.DataFrame | None = None
+    """The sites of an earlier report, as ``sites``; None where the scenario names none."""
+    refused: tuple[Fault, ...] = ()
+    """Why each row of ``rejects`` was left out."""
+    unit_version: UnitVersion = field(default_factory=UnitVersion)
+    """Between which days ``communes`` stand."""
+    former: FormerUnits | None = None
+    """The units before; None where the scenario tells nothing of them."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +172,40 @@ class AreaService:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What speaks of the demand points beside the model, a bit per operator as in ``served``.
+
+    By technology: ``declaring`` are the operators that declare their coverage, ``declared``
+    those whose declaration covers each point; ``checked`` those that somebody checked at each
+    point, ``found`` those that were found to serve there. ``modelled`` is what the model says.
+    """
+
+    declaring: dict[str, int]
+    declared: dict[str, NDArray[np.uint8]]
+    checked: dict[str, NDArray[np.uint8]]
+    found: dict[str, NDArray[np.uint8]]
+    modelled: dict[str, NDArray[np.uint8]]
+
+
+@dataclass(frozen=True)
+class FieldWork:
+    """What field checks show, and where to check next: the tables of the same names."""
+
+    evidence: pd.DataFrame
+    disagreements: pd.DataFrame
+    agreement: pd.DataFrame
+    to_check: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """The lists beside what operators declare and what an earlier report said, as tables."""
+
+    declared_totals: pd.DataFrame
+    site_changes: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class Baseline:
     """What is: service, hamlet status, sharing, holes and indicators.
 
@@ -130,6 +234,11 @@ class Baseline:
     totals: dict[str, Any]
     """Figures for run.json and the console: people by hamlets and by raster, hamlet counts."""
     warnings: tuple[Fault, ...] = ()
+    spoken: Evidence | None = None
+    """What declarations and checks say of the demand; None where there are none."""
+    field_work: FieldWork | None = None
+    reconciled: Reconciled | None = None
+    """None where neither totals nor an earlier list were given."""
 
 
 @dataclass(frozen=True)

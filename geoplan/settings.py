@@ -1,4 +1,4 @@
-"""Settings of the program, as against those of a scenario: where caches stand.
+"""Settings of the program, as against those of a scenario: where caches stand, what is too much.
 
 Nothing here changes a number that geoplan writes.
 """
@@ -7,6 +7,26 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final
+
+MAX_TEXT_BYTES: Final = 256 * 2**20
+"""A text table that is larger is refused: a country of 300,000 cells is 30 to 60 MB, and reading
+takes twenty times the size in memory (194 MB: 4.0 GB; docs/benchmarks.md)."""
+MAX_UNPACKED_BYTES: Final = 2**30
+"""What a zip file, a workbook or a KMZ may unpack to in all: a workbook of 300,000 rows and 30
+columns is 0.4 GB of XML."""
+MAX_PACKED_FILES: Final = 20_000
+"""Files in a zip file: a workbook has some tens, a folder of layers some hundreds."""
+MAX_SHEET_CELLS: Final = 50_000_000
+"""Cells in the rectangle around a sheet's values: 300,000 rows of 100 columns are 30 million,
+while one value in the last corner of a sheet makes 17 billion."""
+MAX_XML_DEPTH: Final = 200
+"""Elements within elements of a KML file; folders within folders are rarely ten deep."""
+DATABASE_CONNECT_S: Final = 15
+DATABASE_STATEMENT_S: Final = 300
+"""How long a database may take to answer, before a run gives up. [s]"""
+MAX_DATABASE_ROWS: Final = 5_000_000
+"""Rows of one table of a database: sixteen times the cells of the country."""
 
 
 def cache_folder() -> Path:

@@ -17,9 +17,18 @@ LANGUAGES = ("vi", "en")
 _LOCALES = Path(__file__).parent / "locale"
 
 
+_UNSEEN = dict.fromkeys(
+    (*range(9), *range(0x0E, 0x1C), 0x7F, *range(0x200B, 0x2010), 0x2060, 0xFEFF)
+)
+"""Control characters that are no blanks, blanks without width and marks of direction."""
+
+
 def nfc(text: str) -> str:
-    """Give the composed form of a text, without blanks at its ends or doubled inside."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """Give the composed form of a text, without blanks at its ends or doubled inside.
+
+    Characters that nobody sees are taken out: two names that look alike are one.
+    """
+    return " ".join(unicodedata.normalize("NFC", text.translate(_UNSEEN)).split())
 
 
 def fold(text: str) -> str:
@@ -31,6 +40,28 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
     letters = "".join(char for char in plain if not unicodedata.combining(char))
     return " ".join(letters.casefold().split())
+
+
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+
+
+def name_key(text: str) -> str:
+    """Fold a Vietnamese name for comparison as a name: case and the place of its tones go.
+
+    Letters and tones stay, so that Hoà and Hòa are one name, and Hoa is another.
+
+    >>> name_key("Phường Thuận Hoá") == name_key("phường Thuận Hóa")
+    True
+    """
+    return " ".join(_tone_last(word) for word in nfc(text).casefold().split())
+
+
+def _tone_last(word: str) -> str:
+    """Put the tone of a syllable behind its letters."""
+    signs = unicodedata.normalize("NFD", word)
+    tones = "".join(sign for sign in signs if sign in _TONES)
+    letters = "".join(sign for sign in signs if sign not in _TONES)
+    return unicodedata.normalize("NFC", letters) + tones
 
 
 def slug(text: str) -> str:

@@ -23,7 +23,7 @@ from geoplan.admin import commune_of_points
 from geoplan.io import read_inputs
 from geoplan.planner import assess
 from geoplan.rasters import Raster
-from geoplan.results import Baseline, Inputs
+from geoplan.results import Baseline, Declared, Inputs
 from geoplan.scenario import Scenario
 from geoplan.scenario.reader import parse_scenario
 
@@ -105,6 +105,19 @@ def zone(zone_id: str, polygon: Any, kind: str = "urban_area") -> Row:
     return {"zone_id": zone_id, "name": f"Vùng {zone_id}", "class": kind, "geometry": polygon}
 
 
+def check(hamlet_id: str, result: str, operator: str = "Viettel", **columns: Any) -> Row:
+    """Give a field check of 4G at the centre of a hamlet."""
+    given = {"technology": "4G", "checked_on": "2025-12-01", "checked_by": "Lan", **columns}
+    return {"hamlet_id": hamlet_id, "operator": operator, "result": result, **given}
+
+
+def declares(*polygons: Any, operator: str = "Viettel", technology: str = "4G") -> Declared:
+    """Give what an operator declares, as polygons."""
+    shapes = np.empty(len(polygons), dtype=object)
+    shapes[:] = polygons
+    return Declared(operator, technology, shapes)
+
+
 def _point(point: Point | None) -> Row:
     lon, lat = (np.nan, np.nan) if point is None else point
     return {"longitude": lon, "latitude": lat}
@@ -140,6 +153,8 @@ def province(
     places: Iterable[Row] = (),
     zones: Iterable[Row] = (),
     population: Raster | None = None,
+    declared: Iterable[Declared] = (),
+    checks: Iterable[Row] | None = None,
     **sections: Any,
 ) -> tuple[Inputs, Scenario]:
     """Make a province in memory, completed as the reader completes it.
@@ -166,6 +181,8 @@ def province(
             rejects=no_frame,
             warnings=(),
             files=(),
+            declared=tuple(declared),
+            field_checks=None if checks is None else _frame(tables.FIELD_CHECKS, checks),
         ),
         rules,
     )

@@ -128,8 +128,8 @@ STOPPED: dict[str, tuple[Callable[[Case], None], set[Where], str]] = {
     ),
     "no coordinate system": (
         metres,
-        {("missing_crs", VNPT, None, "")},
-        f'chưa khai hệ tọa độ → khai trong kịch bản, ví dụ {{ path = "{VNPT}", crs = "EPSG:',
+        {("missing_crs_candidates", VNPT, None, "")},
+        f'rồi ghi vào kịch bản: {{ path = "{VNPT}", crs = "EPSG:4326" }}',
     ),
     "negative radius": (
         lambda case: case.edit(SCENARIO, "urban = 1200", "urban = -1200"),
@@ -213,7 +213,7 @@ STOPPED: dict[str, tuple[Callable[[Case], None], set[Where], str]] = {
     "bytes that are no text": (
         broken(VNPT, bytes(range(128, 256)) * 8),
         {("encoding", VNPT, None, "")},
-        "không phải văn bản UTF-8",
+        "văn bản chưa rõ bảng mã",
     ),
 }
 
@@ -390,7 +390,10 @@ def test_bad_rows_are_left_out_and_the_run_goes_on(case: Case) -> None:
         ("4", height["site_id"], "antenna_agl_m", "thấp", "not_a_number"),
         ("9", sea["site_id"], "longitude", sea["longitude"], "outside_area"),
         (str(again), case.rows(VIETTEL)[4]["site_id"], "", "", "duplicate_row"),
-        (str(other), case.rows(VIETTEL)[5]["site_id"], "", "", "conflicting_row"),
+        (
+            *(str(other), case.rows(VIETTEL)[5]["site_id"], "structure_owner"),
+            *("'=cmd|' /C calc'!A0", "conflicting_row"),
+        ),
     }
     assert {(VIETTEL, *row) for row in viettel} <= found
     assert (HAMLETS, "4", commune["hamlet_id"], "commune_code", "00999", "unknown_commune") in found

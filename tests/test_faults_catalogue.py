@@ -14,7 +14,12 @@ from geoplan import messages as words
 
 CATALOGUE = Path(geoplan.__file__).parent / "locale" / "vi" / "LC_MESSAGES" / "faults.po"
 MESSAGES = sorted(
-    {*words.PLACES, words.DATE, *(text for pair in words.MESSAGES.values() for text in pair)}
+    {
+        *words.PLACES,
+        words.DATE,
+        *words.HINTS.values(),
+        *(text for pair in words.MESSAGES.values() for text in pair),
+    }
 )
 
 

@@ -22,7 +22,7 @@ from geoplan.faults import Faults, FolderError
 from geoplan.io import columns, readers, recognise_folder, values
 from geoplan.io.readers import Source
 from geoplan.scenario import Scenario, SourceFile, read_scenario
-from geoplan.scenario.model import Coverage, Inputs, Publish, Sharing, Siting, Targets
+from geoplan.scenario.model import Checks, Coverage, Inputs, Publish, Sharing, Siting, Targets
 from geoplan.scenario.reader import parse_scenario
 from geoplan.tables import Table
 
@@ -72,7 +72,8 @@ def test_check_refuses_no_row_and_finds_every_input(
     found = json.loads(told.output)
     assert found["refused"] == []
     assert found["warnings"] == []
-    assert {file["role"] for file in found["files"]} == {t.name for t in tables.INPUT_TABLES}
+    roles = {*(table.name for table in starter._BOOKS), "communes", "zones", "sites"}
+    assert {file["role"] for file in found["files"]} == roles
     assert all(file["read"] == file["accepted"] > 0 for file in found["files"])
 
 
@@ -135,7 +136,7 @@ def test_a_folder_without_its_scenario_is_recognised(
     assert found.pop("sites") == sorted(p.name for p in folders[language].glob("sites_*.xlsx"))
     given = read_scenario(folders[language] / "scenario.toml").inputs
     assert found == {name: getattr(given, name).path for name in found}
-    assert set(found) == {t.name for t in tables.INPUT_TABLES} - {"sites"}
+    assert set(found) == {*(table.name for table in starter._BOOKS), "communes", "zones"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -191,11 +192,11 @@ def test_the_scenario_shows_every_key_and_its_defaults(
     most = default.siting.model_copy(update={"positions": default.siting.most_positions})
     assert plan.siting == most
     assert plan.coverage.model_copy(update={"radius_m": {}}) == default.coverage
-    for section in ("sharing", "operators", "publish"):
+    for section in ("sharing", "checks", "operators", "publish"):
         assert getattr(plan, section) == getattr(default, section)
     shown = switched_on(toml)
     assert set(shown) == keys_of(Scenario) - {"folder"}
-    for section in (Inputs, Coverage, Sharing, Siting, Publish, Targets):
+    for section in (Inputs, Coverage, Sharing, Siting, Checks, Publish, Targets):
         assert set(shown[section.__name__.lower()]) == keys_of(section)
 
 

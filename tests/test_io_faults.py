@@ -357,11 +357,11 @@ def test_every_fault_is_told_at_once(province: Path) -> None:
     (province / "places.docx").touch()
     told = {(fault.code, fault.file) for fault in found}
     assert told == {
-        ("not_available", "viettel.gpkg"),
+        ("missing_file", "viettel.gpkg"),
         ("missing_column", "hamlets.csv"),
         ("missing_file", "nowhere.csv"),
         ("missing_file", "places.docx"),
-        ("missing_crs", "metres.csv"),
+        ("missing_crs_candidates", "metres.csv"),
     }
 
 
@@ -401,8 +401,12 @@ def test_degrees_swapped_throughout(province: Path) -> None:
 
 
 def test_metres_in_columns_of_degrees(province: Path) -> None:
-    sites(province, "A,Viettel,4G,594241.06,1662538.05")
+    sites(province, "A,Viettel,4G,2.0e6,3.0e6")
     assert codes_of(province) == ["missing_crs"]
+    sites(province, "A,Viettel,4G,505376.0,1664464.0")
+    fault = faults_of(province)[0]
+    assert fault.code == "missing_crs_candidates"
+    assert "EPSG:5898" in fault.params["candidates"]
 
 
 def test_an_unknown_crs(province: Path) -> None:
@@ -441,12 +445,12 @@ def test_no_sites_files_at_all(province: Path) -> None:
     assert set(none.columns) == set(some.columns)
 
 
-def test_inputs_of_later_versions_are_refused_or_told(province: Path) -> None:
+def test_inputs_of_later_versions_are_told(province: Path) -> None:
     (province / "dem.tif").touch()
     assert [warning.code for warning in read(province, terrain="dem.tif").warnings] == [
         "input_unused"
     ]
-    assert codes_of(province, field_checks="checks/") == ["not_available"]
+    assert codes_of(province, field_checks="checks/") == ["missing_file"]
 
 
 def test_a_row_with_too_many_fields_is_not_read(province: Path) -> None:

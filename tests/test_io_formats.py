@@ -253,7 +253,7 @@ def test_a_line_break_inside_a_cell_does_not_shift_the_rows(province: Path) -> N
     assert refused(read(province))[0][0] == 3
 
 
-def test_other_encodings_are_read_only_where_they_are_named(province: Path) -> None:
+def test_an_encoding_that_is_not_certain_must_be_named(province: Path) -> None:
     write_csv(table(SITES), province / "old.csv", ",", "utf-8", comma=False)
     text = (province / "old.csv").read_text("utf-8").replace("Kinh độ", "longitude")
     for header in ("Mã trạm", "Nhà mạng", "Công nghệ", "Vĩ độ", "Góc phương vị", "Ngày phát sóng"):
@@ -267,8 +267,10 @@ def test_other_encodings_are_read_only_where_they_are_named(province: Path) -> N
 
 
 def test_utf_16_without_its_mark(province: Path) -> None:
-    (province / "sites.csv").write_bytes(SITES.encode("utf-16-le"))
-    assert codes_of(province) == ["encoding"]
+    wanted = read(province).sites
+    for order in ("utf-16-le", "utf-16-be"):
+        (province / "sites.csv").write_bytes(SITES.encode(order))
+        assert essence(read(province).sites) == essence(wanted)
 
 
 def test_a_shapefile_that_does_not_say_its_encoding(province: Path) -> None:
@@ -282,6 +284,23 @@ def test_a_shapefile_that_does_not_say_its_encoding(province: Path) -> None:
     assert read(province, sites=["sites.shp"]).sites["site_id"][0] == "trạm"
     table_file.write_bytes(data.replace("trạm".encode(), b"tr\xe1\xcc\xffm"))
     assert codes_of(province, sites=["sites.shp"]) == ["encoding"]
+
+
+def test_a_shapefile_with_the_table_of_another(province: Path) -> None:
+    save(layer(SITES), province / "sites.shp")
+    save(layer(SITES).head(2), province / "other.shp")
+    (province / "other.dbf").replace(province / "sites.dbf")
+    (fault,) = faults_of(province, sites=["sites.shp"])
+    assert (fault.code, fault.params) == ("companion_differs", {"rows": "2", "shapes": "3"})
+
+
+def test_points_without_a_place(province: Path) -> None:
+    frame = layer(SITES)
+    empty = frame.set_geometry([*frame.geometry[:2], shapely.Point()], crs="EPSG:4326")
+    for name in ("sites.gpkg", "sites.parquet"):
+        empty.to_parquet(province / name) if "parquet" in name else save(empty, province / name)
+        found = refused(read(province, sites=[name]))
+        assert [(row, reason) for row, _, reason in found] == [(3, "missing_coordinates")]
 
 
 def test_multi_points_of_one_point_are_points(province: Path) -> None:
@@ -310,7 +329,7 @@ def test_text_is_composed(province: Path) -> None:
 def test_several_sheets_must_be_told_apart(province: Path) -> None:
     with pd.ExcelWriter(province / "sites.xlsx", engine="xlsxwriter") as writer:
         table(SITES).to_excel(writer, sheet_name="a", index=False)
-        table(SITES).to_excel(writer, sheet_name="b", index=False)
+        table(SITES).drop(columns="azimuth_deg").to_excel(writer, sheet_name="b", index=False)
     assert codes_of(province, sites=["sites.xlsx"]) == ["several_sheets"]
     assert len(read(province, sites=[{"path": "sites.xlsx", "sheet": "b"}]).sites) == 3
     named = [{"path": "sites.xlsx", "sheet": "c"}]

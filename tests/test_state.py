@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from small_run import FORMULA, small_run
 
 from geoplan.faults import InputError
 from geoplan.report.state import read_state, write_state
+from geoplan.results import Evidence
 
 
 @pytest.fixture
@@ -90,3 +91,15 @@ def test_reading_needs_neither_pandas_nor_geopandas(folder: Path) -> None:
         cwd=Path(__file__).parents[1],
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_the_state_keeps_what_declarations_and_checks_say(tmp_path: Path) -> None:
+    run = small_run()
+    bits = np.array([0, 1, 2, 3, 0, 0, 0], np.uint8)
+    spoken = Evidence({"4G": 2}, {"4G": bits}, {"4G": bits // 2}, {"4G": bits // 3}, {"4G": bits})
+    write_state(replace(run, baseline=replace(run.baseline, spoken=spoken)), tmp_path)
+    kept = read_state(tmp_path)
+    assert kept.told_known["4G"].tolist() == [2, 2, 3, 3, 2, 2, 2]
+    assert kept.told_served["4G"].tolist() == [0, 1, 2, 3, 0, 0, 0]
+    write_state(run, tmp_path)
+    assert read_state(tmp_path).told_known == {}

@@ -12,7 +12,19 @@ from typing import Annotated
 import typer
 
 from geoplan import __version__
-from geoplan.cli import budget, check, demo, explain, init, run
+from geoplan.cli import (
+    budget,
+    check,
+    compare,
+    demo,
+    explain,
+    fetch,
+    import_,
+    init,
+    locate,
+    publish,
+    run,
+)
 from geoplan.faults import EXIT_DEFECT
 
 app = typer.Typer(
@@ -28,8 +40,13 @@ app.command("demo")(demo.demo)
 app.command("init")(init.init)
 app.command("check")(check.check)
 app.command("run")(run.run)
+app.command("import")(import_.import_)
+app.command("locate")(locate.locate)
+app.command("publish")(publish.publish)
 app.command("explain")(explain.explain)
 app.command("budget")(budget.budget)
+app.command("compare")(compare.compare)
+app.add_typer(fetch.app, name="fetch")
 
 
 def _version(show: bool) -> None:

@@ -85,11 +85,33 @@ def _tell(hamlet: pd.Series, rows: pd.DataFrame, baseline: Baseline, console: Co
         status = say(_STATUS[str(hamlet[f"status_{technology.lower()}"])])
         console.line(f"{technology}: {status}")
         for row in rows[rows["technology"] == technology].itertuples():
-            console.line(f"  {row.operator}: {_reason(row, say, numbers)}")
+            reason = _told(row, baseline, say, numbers) or _reason(row, say, numbers)
+            console.line(f"  {row.operator}: {reason}")
     if not bool(hamlet["clusters_known"]):
         console.line(say("its clusters are not known: dead spots cannot be told"))
     if bool(hamlet["near_threshold"]):
         console.line(say("near the threshold, to be checked on the spot"))
+    if hamlet["source"] != "field":
+        console.line(say("not verified in the field"))
+
+
+_FOUND = {"yes": "signal", "weak": "weak signal", "no": "no signal"}
+
+
+def _told(row: Any, baseline: Baseline, say: Any, numbers: Any) -> str:
+    """Say what was found or declared at the centre; nothing where only the model speaks."""
+    if baseline.field_work is None:
+        return ""
+    told = baseline.field_work.evidence
+    here = (told["hamlet_id"] == row.hamlet_id) & (told["cluster_id"] == "")
+    here &= (told["operator"] == row.operator) & (told["technology"] == row.technology)
+    for one in told[here].itertuples():
+        if one.field:
+            day = numbers.date(one.checked_on.date())
+            text = say("found on the spot on {date}: {result}")
+            return str(text.format(date=day, result=say(_FOUND[one.field])))
+        return str(say("the operator declares: {result}").format(result=say(_FOUND[one.declared])))
+    return ""
 
 
 def _reason(row: Any, say: Any, numbers: Any) -> str:

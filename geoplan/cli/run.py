@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +13,7 @@ from geoplan.cli.scenarios import Found, find_scenario
 from geoplan.faults import EXIT_WRONG_INPUT, Fault, Faults, GeoplanError, ScenarioError
 
 if TYPE_CHECKING:
+    from geoplan.report.locale import Locale
     from geoplan.results import RunResult
 
 Out = Annotated[Path | None, typer.Option("--out", help="Folder to write; default maps/<name>.")]
@@ -94,11 +95,14 @@ def _tell(result: RunResult, folder: Path, warnings: tuple[Fault, ...], console:
             for name, value in values.items()
         }
         console.line("  " + say(text).format(**shown))
+    console.line("  " + _unit_line(result, say, numbers))
     sites = result.baseline.cells[["environment", "operator", "installation_key"]]
     classes = sites.drop_duplicates()["environment"].value_counts()
     listed = [f"{say(name)} {numbers.number(classes[name])}" for name in sorted(classes.index)]
     text = say("sites by environment: {classes}")
     console.line("  " + text.format(classes=", ".join(listed) or "0"))
+    for line in _field_lines(result, say, numbers):
+        console.line("  " + line)
     console.warnings(warnings)
     console.line(say("written to {folder}").format(folder=folder))
     page = folder / "map.html"
@@ -159,6 +163,51 @@ def _figures(result: RunResult) -> Iterator[tuple[str, dict[str, Any]]]:
     )
     if len(result.inputs.rejects):
         yield "rows refused: {count}, see rejects.csv", {"count": len(result.inputs.rejects)}
+
+
+def _unit_line(result: RunResult, say: Callable[[str], str], numbers: Locale) -> str:
+    """Say of which days the administrative units are, and whether somebody has said so."""
+    version = result.inputs.unit_version
+    first, last = (
+        numbers.date(day) if day else "…" for day in (version.valid_from, version.valid_to)
+    )
+    text = "administrative units that stand from {first} to {last}"
+    if version.is_assumed:
+        text = (
+            "administrative units taken to stand from {first} to {last} ({source}); "
+            "valid_from and source of inputs.communes say it for certain"
+        )
+    elif version.source:
+        text = "administrative units that stand from {first} to {last} ({source})"
+    return say(text).format(first=first, last=last, source=version.source)
+
+
+def _field_lines(result: RunResult, say: Callable[[str], str], numbers: Locale) -> Iterator[str]:
+    """Say what was verified in the field, and how far the model agrees with it."""
+    work = result.baseline.totals["field_checks"]
+    if not work["hamlets_checked"]:
+        yield say("not verified in the field: nobody has checked a hamlet yet")
+    else:
+        yield say("verified in the field: {checked} of {hamlets} hamlets").format(
+            checked=numbers.number(work["hamlets_checked"]), hamlets=numbers.number(work["hamlets"])
+        )
+    for row in work["agreement"]:
+        if row["source"] == "model" and not row["environment"]:
+            yield say(
+                "{technology}: the model agrees with {agree} of {checks} field checks "
+                "({low}–{high} at 95 %)"
+            ).format(
+                technology=row["technology"],
+                agree=numbers.number(row["agree"]),
+                checks=numbers.number(row["checks"]),
+                low=numbers.percent(row["share_low"]),
+                high=numbers.percent(row["share_high"]),
+            )
+    if work["disagreements"]:
+        yield say(
+            "differences between model, declarations and field checks: {count}, "
+            "see tables/disagreements.csv"
+        ).format(count=numbers.number(work["disagreements"]))
 
 
 def _all_warnings(result: RunResult) -> tuple[Fault, ...]:

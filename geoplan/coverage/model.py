@@ -1,4 +1,4 @@
-"""The radius model from accepted inputs to who serves what, in the order of its steps.
+"""From accepted inputs to who serves what: the radius model, and what speaks before it.
 
 Tables for people are made of it in ``coverage.sheets``; figures in ``indicators``.
 """
@@ -13,16 +13,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geoplan.admin import commune_of_points
-from geoplan.coverage import build, environment, hamlets, samples, service
+from geoplan.coverage import build, environment, evidence, hamlets, samples, service
 from geoplan.coverage.build import Cells
 from geoplan.coverage.demand import build_demand, fill_population
+from geoplan.coverage.evidence import Declarations
 from geoplan.coverage.hamlets import HamletFrame
 from geoplan.faults import Faults
 from geoplan.units import MBB, OPERATORS, RADIUS_MARGIN
 
 if TYPE_CHECKING:
     from geoplan.reach import Reach
-    from geoplan.results import Demand, Inputs
+    from geoplan.results import Demand, Evidence, Inputs
     from geoplan.scenario import Scenario
 
 Bits = NDArray[np.uint8]
@@ -35,7 +36,8 @@ class Coverage:
 
     ``technologies`` are those of the scenario, ``computed`` also those that only make MBB.
     ``served[scale][technology]`` and ``sampled[scale][technology]`` hold operator bits of the
-    demand points and of the sample points inside polygon hamlets.
+    demand points and of the sample points inside polygon hamlets, with what ``declarations`` and
+    field checks say laid over the model; ``spoken`` keeps the sources apart.
     """
 
     operators: tuple[str, ...]
@@ -52,6 +54,8 @@ class Coverage:
     served: dict[float, dict[str, Bits]]
     sampled: dict[float, dict[str, Bits]]
     warnings: Faults
+    declarations: Declarations
+    spoken: Evidence | None
 
     @property
     def every(self) -> int:
@@ -67,9 +71,10 @@ class Coverage:
         """Give who serves the demand at any scale of the radius up to 1.25."""
         if scale in self.served:
             return self.served[scale]
-        return service.service_bits(
+        bits = service.service_bits(
             self.reach, self.cells, self.operators, self.computed, self.mbb, scale=scale
         )
+        return evidence.over_demand(bits, self.spoken, self.mbb)
 
     def status(self, technology: str, mask: int, scale: float = 1.0) -> NDArray[np.int8]:
         """Give the status of every hamlet for the operators of a bit mask."""
@@ -82,6 +87,9 @@ def known_operators(inputs: Inputs, scenario: Scenario) -> tuple[str, ...]:
     """Give the operators in the files and in ``siting.operators``, in their usual order."""
     found = {str(name) for name in inputs.sites["operator"].unique()}
     found |= set(scenario.siting.operators or ())
+    found |= {one.operator for one in inputs.declared}
+    if inputs.field_checks is not None:
+        found |= set(inputs.field_checks["operator"].unique())
     usual = [name for name in OPERATORS if name in found]
     return (*usual, *sorted(found - set(usual)))
 
@@ -122,10 +130,24 @@ def assess_coverage(inputs: Inputs, scenario: Scenario) -> Coverage:
         served[scale] = service.service_bits(
             reach, cells, operators, computed, rules.mbb, scale=scale
         )
-    sampled = {
-        scale: service.bits_at(cells, lon, lat, operators, computed, rules.mbb, scale=scale)
-        for scale in SCALES
+    declarations = Declarations(inputs.declared, operators, computed)
+    spoken = evidence.gather(
+        inputs,
+        demand,
+        declarations,
+        served[1.0],
+        operators,
+        computed,
+        weak_counts=rules.weak_counts,
+        warnings=warnings,
+    )
+    served = {
+        scale: evidence.over_demand(bits, spoken, rules.mbb) for scale, bits in served.items()
     }
+    sampled = {}
+    for scale in SCALES:
+        bits = service.bits_at(cells, lon, lat, operators, computed, rules.mbb, scale=scale)
+        sampled[scale] = declarations.over_points(bits, lon, lat, rules.mbb)
     _warn(inputs, scenario, people, air, operators, warnings)
     return Coverage(
         operators,
@@ -142,6 +164,8 @@ def assess_coverage(inputs: Inputs, scenario: Scenario) -> Coverage:
         served,
         sampled,
         warnings,
+        declarations,
+        spoken,
     )
 
 

@@ -81,7 +81,8 @@ def serve_places(cover: Coverage, inputs: Inputs, scenario: Scenario) -> PlaceSe
 
 
 def _bits(cover: Coverage, lon: Floats, lat: Floats) -> dict[str, NDArray[np.uint8]]:
-    return service.bits_at(cover.cells, lon, lat, cover.operators, cover.computed, cover.mbb)
+    bits = service.bits_at(cover.cells, lon, lat, cover.operators, cover.computed, cover.mbb)
+    return cover.declarations.over_points(bits, lon, lat, cover.mbb)
 
 
 def same_spot(lon: Floats, lat: Floats, kinds: NDArray[np.object_]) -> NDArray[np.int64]:

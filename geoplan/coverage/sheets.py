@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geoplan.coverage import service
+from geoplan.coverage import evidence, service
 from geoplan.coverage.hamlets import STATUS_NAMES, served_share
 
 if TYPE_CHECKING:
@@ -53,8 +53,20 @@ def hamlet_sheet(cover: Coverage, inputs: Inputs, position: NDArray[np.int64]) -
         number[centre] = positions[index]
         sheet[f"n_positions_{technology.lower()}"] = number
     sheet["near_threshold"] = near
-    sheet["source"] = np.where(cover.frame.is_located, "model", "")
+    ranks = [
+        source_ranks(cover, technology, o)
+        for technology in cover.computed
+        for o in range(len(cover.operators))
+    ]
+    highest = np.max(ranks, axis=0, initial=evidence.MODEL) if ranks else np.zeros(len(sheet), int)
+    sheet["source"] = np.where(cover.frame.is_located, evidence.SOURCE_NAMES[highest], "")
     return sheet
+
+
+def source_ranks(cover: Coverage, technology: str, operator: int) -> NDArray[np.uint8]:
+    """Give what speaks of each hamlet for an operator: the best source of any of its points."""
+    ranks = evidence.rank(cover.spoken, technology, operator, len(cover.demand))
+    return evidence.rank_of_hamlets(ranks, cover.demand.hamlet, cover.frame.n_hamlets)
 
 
 def cluster_sheet(cover: Coverage, inputs: Inputs) -> pd.DataFrame:
@@ -85,7 +97,8 @@ def service_sheet(cover: Coverage, inputs: Inputs) -> pd.DataFrame:
             served = (cover.served[1.0][technology] >> o & 1).astype(bool)
             part = pd.DataFrame({"hamlet_id": cover.hamlets["hamlet_id"]})
             part["operator"], part["technology"], part["t"] = operator, technology, t
-            part["source"] = np.where(cover.frame.is_located, "model", "")
+            spoke = evidence.SOURCE_NAMES[source_ranks(cover, technology, o)]
+            part["source"] = np.where(cover.frame.is_located, spoke, "")
             part["status"] = STATUS_NAMES[cover.status(technology, 1 << o)]
             part["centre_served"] = _spread(served[:n_centres], centre, len(part), "boolean")
             part["served_households"] = _by_hamlet(cover, households * served[n_centres:])

@@ -168,4 +168,5 @@ def _raster_points(
     )
     codes = inputs.communes["commune_code"].to_numpy(object)
     points["commune_code"] = codes[cells.commune]
-    return points, {name: stamped[name][cells.row, cells.column] for name in cover.technologies}
+    bits = {name: stamped[name][cells.row, cells.column] for name in cover.technologies}
+    return points, cover.declarations.over_points(bits, cells.longitude, cells.latitude, ())

@@ -36,6 +36,7 @@ _EXAMPLES: Final[dict[str, Any]] = {
     "eirp_dbm": 60,
     "off_air_date": datetime.date(2025, 6, 30),
     "unit_id": "00102",
+    "old_commune_code": "00102",
     "target_id": "QN-08",
     "structure_id": "C0001",
     "azimuth_deg": 120,

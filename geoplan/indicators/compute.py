@@ -14,9 +14,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geoplan import geodesy
+from geoplan.admin.units import former_version
 from geoplan.coverage import area
 from geoplan.coverage.hamlets import COVERED, DEAD_SPOT
-from geoplan.indicators import ground, network, rollup, settlement
+from geoplan.indicators import former, ground, network, rollup, settlement
 from geoplan.indicators.rollup import Fact
 
 if TYPE_CHECKING:
@@ -70,8 +71,11 @@ def compute_indicators(
         *ground.place_facts(cover, places, kinds, n),
         *_commune_facts(cover, commune, n),
     ]
-    levels = rollup.levels(inputs.communes, scenario.name)
+    levels = rollup.levels(
+        inputs.communes, scenario.name, inputs.unit_version.stamp, _former_stamp(inputs)
+    )
     frames = [rollup.roll_up(facts, levels, as_of=scenario.day)]
+    frames += former.former_indicators(inputs, scenario, cover, places, net, facts)
     province = replace(levels[0], member=np.zeros(1, np.int64))
     distances = ground.radius_facts(cover, places, kinds, commune_m2)
     frames.append(rollup.roll_up(distances, [province], as_of=scenario.day))
@@ -81,6 +85,12 @@ def compute_indicators(
         "raster": _people_totals(by_raster) if by_raster else None,
     }
     return pd.concat([frame for frame in frames if len(frame)], ignore_index=True), totals
+
+
+def _former_stamp(inputs: Inputs) -> str:
+    if inputs.former is not None:
+        return inputs.former.version.stamp
+    return former_version(inputs.unit_version).stamp
 
 
 def _commune_facts(cover: Coverage, commune: NDArray[np.int64], n: int) -> Iterator[Fact]:
@@ -101,9 +111,8 @@ class _RasterService:
         assert inputs.population is not None
         self.population = inputs.population
         grid = inputs.population.grid
-        self.bits = ground.with_mbb(
-            area.stamp_service(grid, cover.cells, cover.computed), cover.mbb
-        )
+        stamped = area.stamp_service(grid, cover.cells, cover.computed)
+        self.bits = ground.with_mbb(cover.declarations.over_grid(stamped, grid), cover.mbb)
         rows = np.arange(len(inputs.communes), dtype=np.int32)[::-1]
         self.commune = area.burn(inputs.communes.geometry.to_numpy()[::-1], grid, rows, -1)
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 
+_SMALLEST: Final = ("commune", "old_commune")
+"""No plan of the register is of one commune."""
 _KIND_WORDS: Final = ("tinh", "thanh pho", "thi xa", "huyen", "quan")
 _EXACT: Final = 12
 """Decimals kept of a value that comes without numerator and denominator."""
@@ -81,11 +83,18 @@ class Indicators:
     """
 
     def __init__(self, frame: pd.DataFrame, *, mbb: Sequence[str] = ("4G", "5G")) -> None:
-        rows = frame[frame["level"] != "commune"].to_dict("records") if len(frame) else []
+        rows = []
+        if len(frame):
+            rows = frame[~frame["level"].isin(_SMALLEST)].to_dict("records")
         self._rows: dict[str, list[Row]] = {}
         for row in rows:
             clean = {str(key): _clean(value) for key, value in row.items()}
             self._rows.setdefault(str(clean["indicator"]), []).append(clean)
+        self._names = {
+            (str(row["level"]), str(row["unit_id"])): str(row.get("unit_name") or "")
+            for part in self._rows.values()
+            for row in part
+        }
         self._mbb_is_4g_5g = set(mbb) == {"4G", "5G"}
         self._units: dict[str, list[tuple[str, str, str]]] = {
             level: self._units_at(level) for level in ("province", "old_province", "old_district")
@@ -98,11 +107,17 @@ class Indicators:
         -------
         Level and unit_id; the level tells whether the footprint itself was found.
         """
-        wanted = {fold(name) for name in footprint.names} | set(footprint.codes)
         if footprint.level != "province":
-            for unit in self._units[footprint.level]:
-                if set(unit) & wanted:
-                    return footprint.level, unit[0]
+            # A code says more than a name: many districts are called Châu Thành.
+            for wanted in (set(footprint.codes), {fold(name) for name in footprint.names}):
+                for unit in self._units[footprint.level]:
+                    if set(unit) & wanted:
+                        return footprint.level, unit[0]
+        return self.today_of(footprint)
+
+    def today_of(self, footprint: Footprint) -> tuple[str, str]:
+        """Choose the province of today that a plan's area is in; blank where there is none."""
+        wanted = {fold(name) for name in footprint.names} | set(footprint.codes)
         provinces = self._units["province"]
         today = {footprint.today_code} - {""} or wanted
         for unit in provinces:
@@ -119,6 +134,15 @@ class Indicators:
             if row["level"] == level
         }
         return sorted(found)
+
+    def name_of(self, unit: tuple[str, str]) -> str:
+        """Give the name of a unit as the table writes it; blank where it is not there."""
+        return self._names.get(unit, "")
+
+    def reckons(self, indicator: str, unit: tuple[str, str]) -> bool:
+        """Tell whether an indicator stands in the table at a unit, whatever its value."""
+        rows = self._rows.get("PLACE_SERVED" if indicator == "PLACES" else indicator, ())
+        return any((row["level"], row["unit_id"]) == unit for row in rows)
 
     def operators(self, indicator: str) -> tuple[str, ...]:
         """List the operators that an indicator is split by."""

@@ -8,7 +8,7 @@ never from an average of shares. What the facts are is left to ``settlement``, `
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,13 +68,17 @@ class Fact:
 
 @dataclass(frozen=True)
 class Units:
-    """The units of one level; ``member[i]`` is the unit of commune i, −1 = none."""
+    """The units of one level; ``member[i]`` is the unit of commune i, −1 = none.
+
+    ``version`` says between which days the units stand (``results.UnitVersion.stamp``).
+    """
 
     level: str
     ids: tuple[str, ...]
     names: tuple[str, ...]
     member: NDArray[np.int64]
     includes_outside: bool = False
+    version: str = ""
 
     def sum(self, values: Floats) -> Floats:
         """Sum a value of the communes over the units."""
@@ -83,11 +87,14 @@ class Units:
         return total + values[-1] if self.includes_outside else total
 
 
-def levels(communes: gpd.GeoDataFrame, scenario_name: str) -> list[Units]:
+def levels(
+    communes: gpd.GeoDataFrame, scenario_name: str, version: str = "", former: str = ""
+) -> list[Units]:
     """Give the units of every level that the communes tell of.
 
     The province is the whole scenario; where its communes name several provinces, each of them
-    is a unit of that level too.
+    is a unit of that level too. ``version`` and ``former`` are the stamps of today's units and
+    of those before.
     """
     n = len(communes)
     found = [_province(communes, scenario_name)]
@@ -103,7 +110,8 @@ def levels(communes: gpd.GeoDataFrame, scenario_name: str) -> list[Units]:
             found.append(_grouped(communes, level, column, column))
     full = communes["full_name"].where(communes["full_name"] != "", communes["name"])
     found.append(Units("commune", tuple(communes["commune_code"]), tuple(full), np.arange(n)))
-    return found
+    stamps = {"old_province": former, "old_district": former}
+    return [replace(units, version=stamps.get(units.level, version)) for units in found]
 
 
 def _province(communes: gpd.GeoDataFrame, scenario_name: str) -> Units:
@@ -134,7 +142,7 @@ def roll_up(facts: Iterable[Fact], units: Iterable[Units], *, as_of: datetime.da
     frame = pd.DataFrame(
         {name: np.concatenate(parts) if parts else [] for name, parts in columns.items()}
     )
-    frame["unit_version"], frame["as_of"] = "", pd.Timestamp(as_of)
+    frame["as_of"] = pd.Timestamp(as_of)
     return frame
 
 
@@ -143,6 +151,7 @@ _COLUMNS = (
     "level",
     "unit_id",
     "unit_name",
+    "unit_version",
     "operator",
     "technology",
     "place_class",
@@ -166,6 +175,7 @@ def _append(columns: dict[str, list[NDArray[np.generic]]], fact: Fact, level: Un
     constant = {
         "indicator": fact.indicator,
         "level": level.level,
+        "unit_version": level.version,
         "operator": fact.operator,
         "technology": fact.technology,
         "place_class": fact.place_class,

@@ -56,8 +56,16 @@ COLUMNS: Final = (
     "next_due",
     "missing",
     "note",
+    "area_today",
+    "numerator_today",
+    "denominator_today",
+    "value_today",
+    "gap_points_today",
+    "status_today",
+    "sentence_today",
 )
-_NUMBERS: Final = ("baseline", "target", "numerator", "denominator", "value", "gap_points")
+_OF_FIGURE: Final = ("numerator", "denominator", "value", "gap_points")
+_NUMBERS: Final = ("baseline", "target", *_OF_FIGURE, *(f"{name}_today" for name in _OF_FIGURE))
 
 REPORTED_READING: Final = "reported"
 """The reading of a reported value that stands beside computed ones."""
@@ -124,7 +132,8 @@ def target_status(
     rows = [row for plan in plans for target in plan.targets for row in _rows(judge, plan, target)]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     kinds = {name: "float64" if name in _NUMBERS else "str" for name in COLUMNS}
-    return frame.astype(kinds)
+    blank = {name: "" for name, kind in kinds.items() if kind == "str"}
+    return frame.astype(kinds).fillna(blank)
 
 
 def status_of(
@@ -179,21 +188,28 @@ def successor_of(plan: ProvincialPlan, target: Target, as_of: datetime.date) -> 
 def _rows(judge: _Judge, plan: ProvincialPlan, target: Target) -> Iterator[dict[str, Any]]:
     """Give the rows of one target."""
     unit = judge.indicators.unit_of(plan.plan.footprint)
+    today = judge.indicators.today_of(plan.plan.footprint)
     views = list(_views(judge, plan, target, unit))
     whole = _reported_for(judge, plan, target, target.id)
     for view in views:
-        figure = judge.indicators.find(view.query, unit)
+        now = judge.indicators.find(view.query, today)
+        figure, level = judge.indicators.find(view.query, unit), unit[0]
+        if view.query.zone_classes or not judge.indicators.reckons(view.query.indicator, unit):
+            # Zones, and what is known of the whole area only, are of no former unit.
+            figure, level = now, "province"
         if figure.value is None:
             own = _reported_for(judge, plan, target, f"{target.id}:{view.reading}")
             own = own or _reported_indicator(judge, plan, target, view.query)
             if own is None and len(views) == 1:
                 own, whole = whole, None
             figure = own or figure
-        yield _row(judge, plan, target, view, figure)
+        yield _row(judge, plan, target, view, figure, level) | _today(
+            judge, plan, target, view, now, today
+        )
     if whole is not None:
         base = views[0] if views else _view(judge, plan, target, Reading(""))
         view = replace(base, reading=REPORTED_READING, note="")
-        yield _row(judge, plan, target, view, whole)
+        yield _row(judge, plan, target, view, whole, unit[0])
 
 
 def _views(
@@ -273,17 +289,39 @@ def _reported_indicator(
     return figures.find_reported(rows, plan.plan.footprint, judge.as_of, target.unit)
 
 
-def _row(
-    judge: _Judge, plan: ProvincialPlan, target: Target, view: View, figure: Figure
+def _today(
+    judge: _Judge,
+    plan: ProvincialPlan,
+    target: Target,
+    view: View,
+    figure: Figure,
+    unit: tuple[str, str],
 ) -> dict[str, Any]:
-    """Make one row of the target table."""
+    """Judge a target on the province that its area is in today."""
+    if figure.value is None:
+        return {}
+    row = _row(judge, plan, target, view, figure, "today", judge.indicators.name_of(unit))
+    area = judge.words.area_today(plan, judge.indicators.name_of(unit))
+    kept = (*_OF_FIGURE, "status", "sentence")
+    return {"area_today": area} | {f"{name}_today": row[name] for name in kept}
+
+
+def _row(
+    judge: _Judge,
+    plan: ProvincialPlan,
+    target: Target,
+    view: View,
+    figure: Figure,
+    level: str,
+    unit_name: str = "",
+) -> dict[str, Any]:
+    """Make one row of the target table; ``level`` is that of the unit of the figure."""
     head, words = plan.plan, judge.words
     successor = successor_of(plan, target, judge.as_of)
     status = status_of(figure.value, target, as_of=judge.as_of, superseded=successor is not None)
     aim = aim_of(target)
     is_known = figure.value is not None
     due = target.deadline_day or head.deadline_day
-    level, _ = judge.indicators.unit_of(head.footprint)
     return {
         "plan": plan.id,
         "target_id": target.id,
@@ -311,6 +349,7 @@ def _row(
             aim=Figure(aim),
             as_of=judge.as_of,
             successor=successor,
+            area=words.said_area(plan, figure, level, unit_name),
         ),
         "unit": target.unit,
         "footprint_today": head.footprint.today,

@@ -88,6 +88,20 @@ class Words:
             )
         return plan.plan.footprint.name
 
+    def area_today(self, plan: ProvincialPlan, name: str) -> str:
+        """Name the province of today, whole, for a figure that is made of it."""
+        code = plan.plan.footprint.today_code
+        said = name or self.pick("địa bàn của số liệu đầu vào", "the input's area")
+        said += self.pick(f" (mã {code})", f" (code {code})") if code else ""
+        return self.pick(f"{said}, toàn bộ địa bàn hiện nay", f"{said}, all of it as it is today")
+
+    def said_area(self, plan: ProvincialPlan, figure: Figure, level: str, name: str) -> str:
+        """Give the area that a sentence names: a former unit, or today's where it is not that."""
+        if figure.value is None or figure.source or level == "province":
+            return ""
+        area = self.area_today(plan, name) if level == "today" else plan.plan.footprint.name
+        return self.pick(f"địa bàn: {area}", f"area: {area}")
+
     def missing(self, plan: ProvincialPlan, view: View, figure: Figure) -> str:
         """Say what must be brought before there is a figure; blank where there is one."""
         query, hamlets = view.query, plan.plan.hamlets
@@ -145,8 +159,12 @@ class Words:
         aim: Figure,
         as_of: datetime.date,
         successor: Successor | None,
+        area: str = "",
     ) -> str:
-        """Write the sentence to copy; ``aim`` is what the value was compared with."""
+        """Write the sentence to copy; ``aim`` is what the value was compared with.
+
+        ``area`` names the area of the figure, where that is not the whole input.
+        """
         replaced = ""
         if successor is not None:
             replaced = self.pick(f"Kế hoạch {successor.number}", f"plan {successor.number}")
@@ -163,7 +181,7 @@ class Words:
             numerator=figure.numerator,
             denominator=figure.denominator,
             counted=names.counted(view.query.indicator, self.language, hamlets=plan.plan.hamlets),
-            details=tuple(self._details(target, view, figure)),
+            details=((area,) if area else ()) + tuple(self._details(target, view, figure)),
             missing=self.missing(plan, view, figure),
             is_given=bool(figure.source) and figure.denominator is None,
             is_closed=is_past and figure.value is not None,

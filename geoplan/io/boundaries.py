@@ -21,7 +21,7 @@ from geoplan.units import OUTSIDE_LIMIT_M
 
 def communes(rows: Rows, faults: Faults) -> gpd.GeoDataFrame:
     """Give the communes of a file; a code that stands twice is a fault of the file."""
-    shapes = _outlines(rows, faults)
+    shapes = outlines(rows, faults)
     _refuse_repeated_codes(rows, faults)
     frame = _checked(rows, shapes, tables.COMMUNES)
     if frame.empty and not faults:
@@ -31,7 +31,7 @@ def communes(rows: Rows, faults: Faults) -> gpd.GeoDataFrame:
 
 def zones(rows: Rows, area: gpd.GeoDataFrame, faults: Faults) -> gpd.GeoDataFrame:
     """Give the zones of a file; those that lie beyond 15 km around the communes are refused."""
-    shapes = _outlines(rows, faults)
+    shapes = outlines(rows, faults)
     known = rows.ledger.alive & ~shapely.is_missing(shapes)
     if known.any() and len(area):
         west, south, east, north = area.total_bounds
@@ -43,7 +43,7 @@ def zones(rows: Rows, area: gpd.GeoDataFrame, faults: Faults) -> gpd.GeoDataFram
     return _checked(rows, shapes, tables.ZONES)
 
 
-def _outlines(rows: Rows, faults: Faults) -> NDArray[np.object_]:
+def outlines(rows: Rows, faults: Faults) -> NDArray[np.object_]:
     """Give the polygons of a file on WGS 84, None where a row was refused."""
     nothing = np.full(len(rows.raw), None, dtype=object)
     if rows.raw.geometry is None:
@@ -99,3 +99,13 @@ def as_layer(frame: pd.DataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=geometry, crs=geodesy.WGS84)[
         list(frame.columns)
     ]
+
+
+_LAYERS = (tables.COMMUNES, tables.HAMLETS, tables.PLACES, tables.ZONES)
+
+
+def empty_table(table: Table) -> pd.DataFrame:
+    """Give a table without rows: a layer where it has shapes, else a plain frame."""
+    names = dict.fromkeys((*table.required, "geometry"))
+    frame = tables.check(pd.DataFrame(columns=list(names)), table)
+    return as_layer(frame) if table in _LAYERS else frame.drop(columns="geometry")

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -21,29 +21,64 @@ from geoplan.tables import Table
 _UNITS: Final = re.compile(
     r"[(\[](m|met|mhz|do|deg|degrees|°|dbm|kg|ho|nguoi|wgs ?-?84|ngay/thang/nam|dd/mm/yyyy)[)\]]"
 )
+_FOREIGN: Final = re.compile(r"[(\[](km|cm|mm|ft|feet|w|dbw|ghz|khz|hz|rad|yards?|miles?|%)[)\]]")
+_BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_NUMBERING: Final = re.compile(r"^\s*([(\[]?\d{1,2}[)\].]|[a-z][)])\s*")
+JOINT: Final = " › "
+"""Stands between the lines of a header that has several, the upper one first."""
 _SHAPEFILE_NAME: Final = 10
 """A shapefile cuts the names of its columns to ten letters."""
 _POINT: Final = ("longitude", "latitude", "x", "y")
-_WITH_POINT: Final = ("hamlets", "clusters", "sites", "places", "structures")
+_WITH_POINT: Final = (
+    *("hamlets", "clusters", "sites", "places", "structures"),
+    *("points", "locations"),
+)
+
+Names = Mapping[str, Mapping[str, Sequence[str]]]
+"""Table → column → further headers, as a scenario names them."""
 
 
 @dataclass(frozen=True)
 class Matched:
-    """Our column → its place in the file, and the other columns' places → their headers."""
+    """Our column → its place in the file, and the other columns' places → their headers.
+
+    ``parts`` are columns of the file that make one of ours together (``composites``), by their
+    names in ``headers.toml``.
+    """
 
     columns: dict[str, int]
     others: dict[int, str]
     headers: tuple[str, ...]
+    parts: dict[str, int] = field(default_factory=dict)
 
     def header(self, name: str) -> str:
         """Give the header of one of our columns as it stands in the file, else our name."""
-        place = self.columns.get(name)
+        place = self.place(name)
         return name if place is None else self.headers[place]
+
+    def place(self, name: str) -> int | None:
+        """Give the place of one of our columns or, where parts make it, of the first of them."""
+        if name in self.columns:
+            return self.columns[name]
+        parts = PARTS_OF.get(name, (name,))
+        return next((self.parts[one] for one in parts if one in self.parts), None)
 
     @property
     def named(self) -> dict[str, str]:
         """Header as it stands in the file → our column."""
-        return {self.headers[place]: name for name, place in self.columns.items()}
+        return {
+            self.headers[place]: name
+            for name, place in sorted({**self.columns, **self.parts}.items(), key=lambda x: x[1])
+        }
+
+
+PARTS_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "longitude": ("coordinates",),
+    "latitude": ("coordinates",),
+    "technology": ("2G", "3G", "4G", "5G"),
+    "tilt_deg": ("mechanical_tilt_deg", "electrical_tilt_deg"),
+}
+"""Our column → the parts that make it where the file does not have it."""
 
 
 def normal(header: str) -> str:
@@ -54,6 +89,25 @@ def normal(header: str) -> str:
     """
     folded = _UNITS.sub(" ", text.fold(header.replace("_", " ")))
     return "".join(char for char in folded if char.isalnum())
+
+
+@lru_cache(maxsize=4096)
+def _keys(header: str) -> tuple[str, ...]:
+    """Give the folded forms under which a header is looked up, the surest first.
+
+    A header of two lines is its lines together in either order ("Cột › Chiều cao" is Chiều cao
+    cột), then the lower one; then without its numbering and without what stands in brackets.
+    """
+    *above, last = header.split(JOINT)
+    forms = [header]
+    if above:
+        forms = [" ".join((*above, last)), " ".join((last, *above)), f"{last} {above[-1]}", last]
+    for form in list(forms):
+        folded = _NUMBERING.sub("", text.fold(form))
+        if not _FOREIGN.search(folded):
+            folded = _BRACKETS.sub(" ", folded)
+        forms.append(folded)
+    return tuple(dict.fromkeys(key for key in map(normal, forms) if key))
 
 
 @cache
@@ -70,51 +124,86 @@ def headers_of(table: Table, name: str) -> tuple[str, ...]:
     return (name, *named, *section.get("also", {}).get(name, ()))
 
 
+@dataclass(frozen=True)
+class _Lookup:
+    """Folded header → column: those that always count, those that stand in, and parts."""
+
+    first: dict[str, str]
+    second: dict[str, str]
+    parts: dict[str, str]
+
+    def find(self, header: str, tier: Mapping[str, str]) -> str | None:
+        return next((tier[key] for key in _keys(header) if key in tier), None)
+
+
 @cache
-def _lookup(table: Table) -> tuple[dict[str, str], dict[str, str]]:
-    """Give folded header → column: those that always count, and those that stand in."""
+def _lookup(table: Table) -> _Lookup:
     section = _catalogue().get(table.name, {})
     also = section.get("also", {})
-    first: dict[str, str] = {}
-    second: dict[str, str] = {}
+    found = _Lookup({}, {}, {})
     names = [column.name for column in table.columns if column.kind != "geometry"]
     names += [name for name in _POINT if table.name in _WITH_POINT and name not in names]
     for name in names:
         later = {normal(header) for header in also.get(name, ())}
         for header in headers_of(table, name):
             folded = normal(header)
-            into = second if folded in later else first
+            into = found.second if folded in later else found.first
             if into.setdefault(folded, name) != name:
                 raise ValueError(f"{table.name}: header {header!r} stands for two columns")
     cut = [name[:_SHAPEFILE_NAME] for name in names]
     for name, short in zip(names, cut, strict=True):
         if cut.count(short) == 1:
-            second.setdefault(normal(short), name)
-    return first, second
+            found.second.setdefault(normal(short), name)
+    parts = dict(section.get("parts", {}))
+    if table.name in _WITH_POINT:
+        parts["coordinates"] = _catalogue()["shared"]["coordinates"]
+    for name, headers in parts.items():
+        for header in (name, *headers):
+            found.parts.setdefault(normal(header), name)
+    return found
 
 
-def recognised(headers: Iterable[str], table: Table) -> int:
+def _lookup_with(table: Table, names: Names | None) -> _Lookup:
+    """Give the lookup of a table, completed by the headers that a scenario names."""
+    found = _lookup(table)
+    own = (names or {}).get(table.name)
+    if not own:
+        return found
+    added = {normal(header): name for name, headers in own.items() for header in headers}
+    return _Lookup({**found.first, **added}, found.second, found.parts)
+
+
+def recognised(headers: Iterable[str], table: Table, names: Names | None = None) -> int:
     """Count the columns of ours that some headers name."""
-    first, second = _lookup(table)
-    found = {first.get(folded) or second.get(folded) for folded in map(normal, headers)}
+    lookup = _lookup_with(table, names)
+    tiers = (lookup.first, lookup.second, lookup.parts)
+    found = {
+        next(filter(None, (lookup.find(header, tier) for tier in tiers)), None)
+        for header in headers
+    }
     return len(found - {None})
 
 
 def match(
-    headers: Sequence[str], table: Table, *, file: str, sheet: str, faults: Faults
+    headers: Sequence[str],
+    table: Table,
+    *,
+    file: str,
+    sheet: str,
+    faults: Faults,
+    names: Names | None = None,
 ) -> Matched:
     """Find our columns among the headers of a file.
 
     Two headers that could be one column are the fault ``ambiguous_column``; a header that we do
     not know is kept under its own name.
     """
-    first, second = _lookup(table)
-    folded = [normal(header) for header in headers]
+    lookup = _lookup_with(table, names)
     columns: dict[str, int] = {}
-    for lookup in (first, second):
+    for tier in (lookup.first, lookup.second):
         found: dict[str, list[int]] = {}
-        for place, header in enumerate(folded):
-            name = lookup.get(header)
+        for place, header in enumerate(headers):
+            name = lookup.find(header, tier)
             if name is not None and name not in columns and place not in columns.values():
                 found.setdefault(name, []).append(place)
         for name, places in found.items():
@@ -122,9 +211,23 @@ def match(
                 several = ", ".join(headers[place] for place in places)
                 faults.add("ambiguous_column", file=file, sheet=sheet, column=name, columns=several)
             columns[name] = places[0]
-    taken = set(columns.values())
+    parts = _parts(headers, columns, lookup)
+    taken = {*columns.values(), *parts.values()}
     others = _names({i: header for i, header in enumerate(headers) if i not in taken}, table)
-    return Matched(columns, others, tuple(headers))
+    return Matched(columns, others, tuple(headers), parts)
+
+
+def _parts(headers: Sequence[str], columns: dict[str, int], lookup: _Lookup) -> dict[str, int]:
+    """Give the parts of columns that the file does not have as such."""
+    wanted = {part for name, parts in PARTS_OF.items() if name not in columns for part in parts}
+    if {"x", "y"} <= columns.keys():
+        wanted.discard("coordinates")
+    found: dict[str, int] = {}
+    for place, header in enumerate(headers):
+        name = lookup.find(header, lookup.parts)
+        if name in wanted and place not in columns.values():
+            found.setdefault(name, place)
+    return found
 
 
 def _names(headers: dict[int, str], table: Table) -> dict[int, str]:

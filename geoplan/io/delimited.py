@@ -1,79 +1,96 @@
-"""Text files with a delimiter: comma, semicolon or tab, in UTF-8 or UTF-16.
+"""Text files with a delimiter: comma, semicolon, tab or bar.
 
-Another encoding is read only where the scenario names it; a row with more fields than the
-header is a fault, because nobody can tell which field is meant.
+Which encoding they are in is left to ``encodings``; a row with more fields than the header is a
+fault, because nobody can tell which field is meant.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
-import unicodedata
+import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from geoplan.faults import Faults
-from geoplan.io import readers
+from geoplan.io import columns, encodings, grids, readers
 from geoplan.io.readers import RawTable, Source
 
-_DELIMITERS = (",", ";", "\t")
-_FIRST_ROWS = 20
+_DELIMITERS = (",", ";", "\t", "|")
+_OTHER_FILES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"SQLite format 3\0", b"\x1f\x8b")
+"""How workbooks, documents, databases and packed files begin, which some call a text file."""
+_ODD_FIELD = re.compile(r'[^,;|\t\r\n"]*[^\x00-\x7f][^,;|\t\r\n"]*')
 
 
 def read(source: Source, faults: Faults) -> RawTable | None:
     """Read a delimited file; give None, and add the faults, where it cannot be read exactly."""
-    content = decode(source, faults)
-    if content is None:
+    decoded = decode(source, faults)
+    if decoded is None:
         return None
+    # One end of lines for both parsers: they part a file otherwise where ends are mixed.
+    content = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
     delimiter = _delimiter(content, source)
     first, lines = _first_records(content, delimiter)
     if not first:
         return RawTable((), pd.DataFrame(), np.zeros(0, dtype=np.int64))
-    header = readers.header_row(first, source.table)
-    headers = tuple(first[header])
-    cells = _cells(content, delimiter, lines[header], len(headers), header, source, faults)
+    header = grids.find_header(first, source)
+    cells = _cells(content, delimiter, lines, header, source, faults)
     if cells is None:
         return None
-    rows = np.arange(len(cells), dtype=np.int64) + header + 2
-    raw = RawTable(headers, cells, rows, decimal_comma=delimiter != ",")
-    return readers.tidy(raw)
+    rows = np.arange(len(cells), dtype=np.int64) + header.body + 1
+    raw = readers.tidy(RawTable(header.names, cells, rows, decimal_comma=delimiter != ","))
+    if not decoded.detected:
+        return raw
+    told = readers.remark(source, "encoding_detected", encoding=decoded.detected)
+    return replace(raw, remarks=(*raw.remarks, told))
 
 
-def decode(source: Source, faults: Faults) -> str | None:
-    """Give the text of a file in NFC; its byte order mark or the scenario says the encoding."""
+def decode(source: Source, faults: Faults) -> encodings.Decoded | None:
+    """Give the text of a file in NFC; None, and a fault, where its encoding is not certain."""
+    named = source.given.encoding
     try:
-        data = source.path.read_bytes()
+        data = source.content()
+        if data.startswith(_OTHER_FILES):
+            faults.add("not_what_it_says", file=source.name, value=source.ending)
+            return None
+        decoded = encodings.decode(data, named)
     except OSError as error:
         faults.add("unreadable_file", file=source.name, why=error.strerror or type(error).__name__)
         return None
-    encoding = source.given.encoding or _marked(data)
-    try:
-        content = data.decode(encoding).removeprefix("\ufeff")
-        if "\0" not in content:  # else UTF-16 without its mark
-            return unicodedata.normalize("NFC", content)
-        faults.add("encoding", file=source.name)
     except UnicodeError:
-        faults.add("encoding", file=source.name, value=source.given.encoding or "")
+        faults.add("encoding", file=source.name, value=named or "")
+        return None
     except LookupError:
-        faults.add("unknown_encoding", file=source.name, column="encoding", value=encoding)
-    return None
+        faults.add("unknown_encoding", file=source.name, column="encoding", value=named or "")
+        return None
+    if decoded is None:
+        faults.add("encoding", file=source.name)
+        return None
+    return decoded if named or decoded.detected else _mended(decoded.text)
 
 
-def _marked(data: bytes) -> str:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    return "utf-8-sig"
+def _mended(content: str) -> encodings.Decoded:
+    """Mend the fields of a text that another encoding garbled before the file was written."""
+    if content.isascii():
+        return encodings.Decoded(content)
+    mended, way = encodings.mend(sorted(set(_ODD_FIELD.findall(content))))
+    if not mended:
+        return encodings.Decoded(content)
+    text = _ODD_FIELD.sub(lambda found: mended.get(found[0], found[0]), content)
+    return encodings.Decoded(text, way)
 
 
 def _delimiter(content: str, source: Source) -> str:
     """Give the delimiter that makes the most recognised headers, then the most fields."""
-    from geoplan.io import columns
 
     def score(delimiter: str) -> tuple[int, int]:
         records, _ = _first_records(content, delimiter)
-        named = max((columns.recognised(record, source.table) for record in records), default=0)
+        names = source.dictionary.headers
+        named = max(
+            (columns.recognised(record, source.table, names) for record in records), default=0
+        )
         return named, max(map(len, records), default=0)
 
     return max(_DELIMITERS, key=score)
@@ -90,7 +107,7 @@ def _first_records(content: str, delimiter: str) -> tuple[list[list[str]], list[
             records.append(record)
             lines.append(above)
             above = reader.line_num
-            if len(records) == _FIRST_ROWS:
+            if len(records) == grids.FIRST_ROWS:
                 break
     except csv.Error:
         pass
@@ -100,13 +117,14 @@ def _first_records(content: str, delimiter: str) -> tuple[list[list[str]], list[
 def _cells(
     content: str,
     delimiter: str,
-    skip: int,
-    width: int,
-    header: int,
+    lines: list[int],
+    header: grids.Header,
     source: Source,
     faults: Faults,
 ) -> pd.DataFrame | None:
     """Give the cells below the header, columns numbered from 0."""
+    width = len(header.names)
+    last_line = header.body - 1
     try:
         cells = pd.read_csv(
             io.StringIO(content, newline=""),
@@ -114,17 +132,19 @@ def _cells(
             header=None,
             dtype="str",
             na_filter=False,
-            skiprows=skip,
+            skiprows=lines[last_line],
             skip_blank_lines=False,
             engine="c",
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError):
-        return _ragged_cells(content, delimiter, width, header, source, faults)
+        return _ragged_cells(content, delimiter, width, header.body, source, faults)
+    if cells.shape[1] < width:  # the last line of the header is shorter than its first
+        cells = cells.reindex(columns=range(width), fill_value="")
     return cells.iloc[1:].reset_index(drop=True)
 
 
 def _ragged_cells(
-    content: str, delimiter: str, width: int, header: int, source: Source, faults: Faults
+    content: str, delimiter: str, width: int, body: int, source: Source, faults: Faults
 ) -> pd.DataFrame | None:
     """Read row by row: fields beyond the header may stand only where they are blank."""
     records: list[list[str]] = []
@@ -133,7 +153,7 @@ def _ragged_cells(
         for i, record in enumerate(
             csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)
         ):
-            if i <= header:
+            if i < body:
                 continue
             if any(map(str.strip, record[width:])):
                 fields = len(record)

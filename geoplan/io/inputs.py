@@ -13,12 +13,26 @@ import pandas as pd
 
 from geoplan import tables
 from geoplan.faults import Faults
-from geoplan.io import boundaries, population, readers, rejects, reported, rows, settlements, sites
-from geoplan.io.readers import Source
+from geoplan.io import (
+    boundaries,
+    declared_totals,
+    evidence,
+    former_units,
+    locations,
+    one_file,
+    operators,
+    population,
+    rejects,
+    reported,
+    rows,
+    settlements,
+    sites,
+)
+from geoplan.io.readers import Dictionary, Source
 from geoplan.io.rows import Rows
 from geoplan.io.settlements import Surroundings
 from geoplan.progress import Progress, silent
-from geoplan.results import InputFile, Inputs
+from geoplan.results import Inputs
 from geoplan.scenario import Scenario, SourceFile
 from geoplan.tables import Table
 
@@ -30,7 +44,11 @@ _ONE_FILE: tuple[Table, ...] = (
     tables.ZONES,
     tables.STRUCTURES,
     tables.REPORTED,
+    tables.CROSSWALK,
+    tables.DECLARED_TOTALS,
+    tables.LOCATIONS,
 )
+_BEFORE = "communes_before"
 
 
 def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress = silent) -> Inputs:
@@ -52,14 +70,15 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
     faults, warnings = Faults(), Faults()
     _check_available(scenario, faults, warnings)
     read = _read_files(scenario, faults, progress)
-    area, frames = _make_tables(read, scenario, faults)
+    area, frames = _make_tables(read, scenario, faults, warnings)
     raster = None
     if scenario.inputs.population is not None:
         bounds = tuple(area.total_bounds) if len(area) else None
         raster = population.read(
             _source(scenario, scenario.inputs.population, tables.HAMLETS), bounds, faults, warnings
         )
-    everything = [one for several in read.values() for one in several]
+    told = evidence.read(scenario, area, frames, faults, warnings)
+    everything = [*(one for several in read.values() for one in several), *told.rows]
     failed = {fault.file for fault in faults}
     for one in everything:
         _warn_if_empty(one, warnings)
@@ -70,9 +89,11 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
             one.ledger.check_share(limit, strict=strict, gathered=faults)
     faults.raise_if_any()
     refused = [fault for one in everything for fault in one.ledger.refused]
-    files = [_file(one) for one in everything]
+    files = [one_file.input_file(one, key) for key, several in read.items() for one in several]
+    files += [one_file.input_file(one) for one in told.rows]
     if raster is not None:
         files.append(raster.file)
+    files += told.rasters
     progress("read", 1.0)
     return Inputs(
         **frames,
@@ -80,16 +101,15 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
         rejects=rejects.rejects_table(refused, scenario.language),
         warnings=tuple(warnings),
         files=tuple(files),
+        declared=told.declared,
+        field_checks=told.checks,
+        refused=tuple(refused),
     )
 
 
 def _check_available(scenario: Scenario, faults: Faults, warnings: Faults) -> None:
     """Tell of inputs that this version does not take."""
     inputs = scenario.inputs
-    for source in inputs.coverage:
-        faults.add("not_available", file=source.path, what="inputs.coverage")
-    if inputs.field_checks is not None:
-        faults.add("not_available", file=inputs.field_checks, what="inputs.field_checks")
     for key, unused in (("terrain", inputs.terrain), ("roads", inputs.roads)):
         if unused is not None:
             if not (scenario.folder / unused.path).exists():
@@ -98,48 +118,64 @@ def _check_available(scenario: Scenario, faults: Faults, warnings: Faults) -> No
 
 
 def _source(scenario: Scenario, given: SourceFile, table: Table) -> Source:
-    return Source(table, given, scenario.folder / given.path)
+    dictionary = Dictionary(scenario.headers, scenario.words)
+    return Source(table, given, scenario.folder / given.path, dictionary)
 
 
 def _read_files(scenario: Scenario, faults: Faults, progress: Progress) -> dict[str, list[Rows]]:
     """Read the rows of every file of tables, by table; files that are wrong are left out."""
-    operators = sites.operator_names(scenario)
-    named: list[tuple[Table, SourceFile | None]] = [
-        (table, getattr(scenario.inputs, table.name)) for table in _ONE_FILE
+    names = operators.names_of(scenario)
+    named: list[tuple[str, Table, SourceFile | None]] = [
+        (table.name, table, getattr(scenario.inputs, table.name)) for table in _ONE_FILE
     ]
-    named += [(tables.SITES, given) for given in scenario.inputs.sites]
-    sources = [_source(scenario, one, table) for table, one in named if one is not None]
+    named += [(tables.SITES.name, tables.SITES, given) for given in scenario.inputs.sites]
+    named += [("sites_before", tables.SITES, given) for given in scenario.inputs.sites_before]
+    named.append((_BEFORE, tables.COMMUNES, scenario.inputs.communes_before))
+    sources = [(key, _source(scenario, one, table)) for key, table, one in named if one is not None]
     read: dict[str, list[Rows]] = {}
-    for i, source in enumerate(sources):
+    for i, (key, source) in enumerate(sources):
         progress("read", i / len(sources))
-        read.setdefault(source.table.name, [])
-        if not source.path.is_file():
-            faults.add("missing_file", file=source.name, column=f"inputs.{source.table.name}")
+        read.setdefault(key, [])
+        if not source.exists:
+            faults.add("missing_file", file=source.name, column=f"inputs.{key}")
             continue
-        given_columns = sites.given_columns(source.given, operators)
+        given_columns = sites.given_columns(source.given, names)
         before = len(faults)
-        one = rows.read(source, faults, given=given_columns, operators=operators)
+        one = rows.read(source, faults, given=given_columns, names=names)
         if one is not None and len(faults) == before:
-            read[source.table.name].append(one)
+            read[key].append(one)
     return read
 
 
 def _make_tables(
-    read: dict[str, list[Rows]], scenario: Scenario, faults: Faults
+    read: dict[str, list[Rows]], scenario: Scenario, faults: Faults, warnings: Faults
 ) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
     """Make the tables of the rows, communes first, because the others are placed among them."""
     own = Faults()
 
     def one(table: Table, make: Callable[..., Any], *others: Any) -> Any:
         found = read.get(table.name)
-        return make(found[0], *others) if found else _empty(table)
+        return make(found[0], *others) if found else boundaries.empty_table(table)
 
     area = one(tables.COMMUNES, boundaries.communes, own)
-    around = Surroundings(area, scenario.inputs.outside_tolerance_m)
+    version, former = former_units.read(
+        scenario,
+        area,
+        crosswalk=next(iter(read.get(tables.CROSSWALK.name, ())), None),
+        before=next(iter(read.get(_BEFORE, ())), None),
+        faults=own,
+        warnings=warnings,
+    )
+    around = Surroundings(area, scenario.inputs.outside_tolerance_m, former, version)
     hamlets = one(tables.HAMLETS, settlements.hamlets, around, own)
     hamlets_file = next((one.source.name for one in read.get("hamlets", [])), None)
     hamlets_stand = hamlets_file and hamlets_file not in {fault.file for fault in own}
     hamlet_ids = hamlets["hamlet_id"] if hamlets_stand else None
+    for found in read.get(tables.LOCATIONS.name, []) if hamlets_stand else []:
+        hamlets = locations.located(found, hamlets, around, own)
+    former_units.warn_of_hamlets(
+        hamlets, area, former, around.tolerance_m, warnings, hamlets_file or ""
+    )
     frames = {
         "communes": area,
         "hamlets": hamlets,
@@ -149,19 +185,13 @@ def _make_tables(
         "zones": one(tables.ZONES, boundaries.zones, around.communes, own),
         "structures": one(tables.STRUCTURES, settlements.structures, around, own),
         "reported": one(tables.REPORTED, reported.reported),
+        "declared_totals": _declared_totals(read),
+        "sites_before": _sites_before(read, around, scenario, own),
+        "unit_version": version,
+        "former": former,
     }
     faults.extend(own)
     return area, frames
-
-
-_LAYERS = (tables.COMMUNES, tables.HAMLETS, tables.PLACES, tables.ZONES)
-
-
-def _empty(table: Table) -> Any:
-    """Give a table without rows."""
-    names = dict.fromkeys((*table.required, "geometry"))
-    frame = tables.check(pd.DataFrame(columns=list(names)), table)
-    return boundaries.as_layer(frame) if table in _LAYERS else frame.drop(columns="geometry")
 
 
 def _warn_if_empty(one: Rows, warnings: Faults) -> None:
@@ -169,15 +199,16 @@ def _warn_if_empty(one: Rows, warnings: Faults) -> None:
         warnings.add("empty_file", file=one.source.name, sheet=one.raw.sheet)
 
 
-def _file(one: Rows) -> InputFile:
-    accepted = int(one.ledger.alive.sum())
-    return InputFile(
-        role=one.source.table.name,
-        path=one.source.name,
-        sheet=one.raw.sheet,
-        sha256=readers.checksum(one.source.path),
-        read=len(one.raw),
-        accepted=accepted,
-        refused=len(one.raw) - accepted,
-        columns=one.matched.named,
-    )
+def _sites_before(
+    read: dict[str, list[Rows]], around: Surroundings, scenario: Scenario, faults: Faults
+) -> pd.DataFrame | None:
+    """Give the sites of the earlier report; None where the scenario names none."""
+    if not scenario.inputs.sites_before:
+        return None
+    return sites.sites(read.get("sites_before", []), around, scenario, faults)
+
+
+def _declared_totals(read: dict[str, list[Rows]]) -> pd.DataFrame | None:
+    """Give the totals that operators declare; None where the scenario names none."""
+    found = read.get(tables.DECLARED_TOTALS.name, [])
+    return declared_totals.declared_totals(found[0]) if found else None

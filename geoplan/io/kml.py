@@ -6,8 +6,9 @@ itself. KML is longitude and latitude on WGS 84 by definition.
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ElementTree
+import math
 import zipfile
+from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -16,7 +17,7 @@ import pandas as pd
 import shapely
 
 from geoplan.faults import Faults
-from geoplan.io import columns, readers
+from geoplan.io import archives, columns, readers, xml
 from geoplan.io.readers import RawTable, Source
 
 _LABEL = "name"
@@ -26,13 +27,17 @@ _LABEL = "name"
 def read(source: Source, faults: Faults) -> RawTable | None:
     """Read the placemarks of all folders; give None, and add a fault, where it is no KML."""
     try:
-        root = ElementTree.fromstring(_content(source))
-        marks = [element for element in root.iter() if _tag(element) == "Placemark"]
-        records = [_record(mark) for mark in marks]
-        shapes = [_shape(mark) for mark in marks]
-    except (ElementTree.ParseError, zipfile.BadZipFile, OSError, KeyError, ValueError) as error:
+        root = xml.parse(_content(source))
+    except xml.XmlError as error:
+        code = "xml_with_doctype" if str(error) == "DOCTYPE" else "unreadable_file"
+        faults.add(code, file=source.name, why=error)
+        return None
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
         faults.add("unreadable_file", file=source.name, why=str(error) or type(error).__name__)
         return None
+    marks = [element for element in root.iter() if _tag(element) == "Placemark"]
+    records = [_record(mark) for mark in marks]
+    shapes = [_shape(mark) for mark in marks]
     headers = tuple(dict.fromkeys(header for record in records for header in record))
     records, headers = _without_label(records, headers, source)
     cells = pd.DataFrame(
@@ -45,7 +50,10 @@ def read(source: Source, faults: Faults) -> RawTable | None:
     geometry = np.empty(len(shapes), dtype=object)
     geometry[:] = shapes
     rows = np.arange(1, len(records) + 1)
-    return readers.tidy(RawTable(headers, cells, rows, geometry=geometry, crs="EPSG:4326"))
+    raw = RawTable(headers, cells, rows, geometry=geometry, crs="EPSG:4326")
+    if any(_tag(element) == "NetworkLink" for element in root.iter()):
+        raw = replace(raw, remarks=(readers.remark(source, "links_not_followed"),))
+    return readers.mend_text(readers.tidy(raw), source)
 
 
 def _without_label(
@@ -63,17 +71,17 @@ def _without_label(
 
 def _content(source: Source) -> bytes:
     """Give the XML: of the file, or of the first .kml inside a .kmz."""
-    if source.path.suffix.lower() != ".kmz":
-        return source.path.read_bytes()
-    with zipfile.ZipFile(source.path) as packed:
-        names = sorted(name for name in packed.namelist() if name.lower().endswith(".kml"))
+    if source.ending != ".kmz":
+        return source.content()
+    with archives.open_zip(source) as packed:
+        inside = archives.members(packed)
+        names = [name for name in inside if name.lower().endswith(".kml")]
         if not names:
             raise ValueError("no .kml inside")
-        return packed.read("doc.kml" if "doc.kml" in names else names[0])
+        return archives.read_member(packed, inside["doc.kml" if "doc.kml" in names else names[0]])
 
 
-def _tag(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
+_tag = xml.tag
 
 
 def _child(element: Element, tag: str) -> Element | None:
@@ -97,7 +105,10 @@ def _record(mark: Element) -> dict[str, str]:
 
 
 def _shape(element: Element) -> Any:
-    """Give the shape inside a placemark or a multi-geometry, None without one."""
+    """Give the shape inside a placemark or a multi-geometry, None without one.
+
+    A shape that cannot be made is one that its table refuses with its row.
+    """
     found = [shape for child in element if (shape := _one(child)) is not None]
     if len(found) < 2:
         return found[0] if found else None
@@ -108,24 +119,38 @@ def _shape(element: Element) -> Any:
 
 def _one(element: Element) -> Any:
     tag = _tag(element)
-    if tag == "Point":
-        coordinates = _coordinates(element)
-        return shapely.Point(coordinates[0]) if coordinates else None
-    if tag == "LineString":
-        return shapely.LineString(_coordinates(element))
-    if tag == "Polygon":
-        rings = {"outerBoundaryIs": [], "innerBoundaryIs": []}  # type: dict[str, list[Any]]
-        for child in element:
-            if _tag(child) in rings:
-                rings[_tag(child)].append(_coordinates(child))
-        return shapely.Polygon(rings["outerBoundaryIs"][0], rings["innerBoundaryIs"])
     if tag == "MultiGeometry":
         return _shape(element)
-    return None
+    if tag not in ("Point", "LineString", "Polygon"):
+        return None
+    try:
+        if tag == "Point":
+            coordinates = _coordinates(element)
+            return shapely.Point(coordinates[0]) if coordinates else None
+        if tag == "LineString":
+            return shapely.LineString(_coordinates(element))
+        return _polygon(element)
+    except (ValueError, IndexError, shapely.errors.GEOSException):
+        return readers.UNUSABLE
+
+
+def _polygon(element: Element) -> Any:
+    rings: dict[str, list[Any]] = {"outerBoundaryIs": [], "innerBoundaryIs": []}
+    for child in element:
+        if _tag(child) in rings:
+            rings[_tag(child)].append(_coordinates(child))
+    if not rings["outerBoundaryIs"][0]:
+        raise ValueError("no outline")
+    return shapely.Polygon(rings["outerBoundaryIs"][0], rings["innerBoundaryIs"])
 
 
 def _coordinates(element: Element) -> list[tuple[float, float]]:
     """Give longitude and latitude of the points of an element, without heights."""
     text = next((_words(child) for child in element.iter() if _tag(child) == "coordinates"), "")
-    pairs = [point.split(",") for point in text.split()]
-    return [(float(pair[0]), float(pair[1])) for pair in pairs]
+    points: list[tuple[float, float]] = []
+    for point in text.split():
+        x, y = map(float, point.split(",")[:2])
+        if not (math.isfinite(x) and math.isfinite(y)):
+            raise ValueError(point)
+        points.append((x, y))
+    return points

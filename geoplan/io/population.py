@@ -33,6 +33,16 @@ class Population:
     file: InputFile
 
 
+def is_recipe(source: Source, faults: Faults) -> bool:
+    """Tell whether a raster is a text that sends the driver to other files or the network."""
+    with source.open() as file:
+        head = file.read(2**10).removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not head.startswith((b"<", b"{")):
+        return False
+    faults.add("not_what_it_says", file=source.name, value=source.ending)
+    return True
+
+
 def read(
     source: Source,
     bounds: tuple[float, ...] | None,
@@ -53,9 +63,11 @@ def read(
     if not source.path.is_file():
         faults.add("missing_file", file=source.name, column="inputs.population")
         return None
+    if is_recipe(source, faults):
+        return None
     try:
         with rasterio.open(source.path) as dataset:
-            grid = _grid(dataset, source, faults)
+            grid = north_up_grid(dataset, source, faults)
             if grid is None:
                 return None
             return _cut(dataset, grid, source, bounds, warnings)
@@ -64,7 +76,7 @@ def read(
         return None
 
 
-def _grid(dataset: rasterio.DatasetReader, source: Source, faults: Faults) -> Grid | None:
+def north_up_grid(dataset: rasterio.DatasetReader, source: Source, faults: Faults) -> Grid | None:
     """Give the grid of a raster that lies north up in a known CRS."""
     crs = source.given.crs or _code(dataset)
     if not crs:
@@ -98,7 +110,7 @@ def _cut(
     warnings: Faults,
 ) -> Population:
     """Read the rows and columns around the area, block by block."""
-    top, bottom, left, right = _window(grid, bounds)
+    top, bottom, left, right = window_around(grid, bounds)
     people = np.zeros((bottom - top, right - left), dtype=np.float32)
     with_value = negative = 0
     for start in range(top, bottom, _BLOCK_ROWS):
@@ -125,7 +137,7 @@ def _cut(
     return Population(Raster(people, cut, "people"), file)
 
 
-def _window(grid: Grid, bounds: tuple[float, ...] | None) -> tuple[int, int, int, int]:
+def window_around(grid: Grid, bounds: tuple[float, ...] | None) -> tuple[int, int, int, int]:
     """Give first row, row behind the last, first column, column behind the last."""
     rows, columns = grid.shape
     if bounds is None:

@@ -8,17 +8,19 @@ and ``values``.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, Final
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from geoplan import text
-from geoplan.faults import Faults
+from geoplan.faults import Fault, Faults, without_password
 from geoplan.scenario import SourceFile
 from geoplan.tables import Table
 
@@ -28,8 +30,27 @@ DELIMITED: Final = (".csv", ".txt", ".tsv")
 WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls", ".ods")
 KML: Final = (".kml", ".kmz")
 PARQUET: Final = (".parquet", ".geoparquet")
-LAYERS: Final = (".gpkg", ".geojson", ".json", ".shp", ".zip")
-TABLE_FORMATS: Final = (*DELIMITED, *WORKBOOKS, *LAYERS, *KML, *PARQUET)
+LAYERS: Final = (".gpkg", ".geojson", ".json", ".shp", ".tab", ".mif")
+ARCHIVES: Final = (".zip", ".gz")
+DATABASES: Final = ("postgresql://", "postgres://")
+TABLE_FORMATS: Final = (*DELIMITED, *WORKBOOKS, *LAYERS, *KML, *PARQUET, *ARCHIVES)
+
+
+PREVIEW_BYTES: Final = 1 << 20
+PREVIEW_ROWS: Final = 200
+
+UNUSABLE: Final = shapely.LineString([(0.0, 0.0), (0.0, 0.0)])
+"""Stands for a shape that cannot be made; no table takes lines, so its row is refused."""
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """Further headers and words, as a scenario names them, beside those of the toml files."""
+
+    headers: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    """Table → column → headers."""
+    words: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    """Kind of value → value → words."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +60,48 @@ class Source:
     table: Table
     given: SourceFile
     path: Path
+    dictionary: Dictionary = field(default_factory=Dictionary)
+    member: str = ""
+    """The file inside an archive that is meant, where it is one (``archives``)."""
+    parts: Mapping[str, bytes] = field(default_factory=dict)
+    """Its content and that of its companions, by ending."""
+    preview: bool = False
+    """Whether the first rows are enough, to tell what kind of table it is."""
+
+    @property
+    def ending(self) -> str:
+        """How the name of the file ends, in lower case: what kind of file it is."""
+        return PurePosixPath(self.member or self.path.name).suffix.lower()
+
+    @property
+    def is_database(self) -> bool:
+        """Whether it is no file but a table of a database."""
+        return self.given.path.startswith(DATABASES)
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is something to read; of a database its reader tells."""
+        return self.is_database or self.path.is_file()
+
+    def open(self) -> IO[bytes]:
+        """Open the file, or its content in memory."""
+        return io.BytesIO(self.parts[self.ending]) if self.parts else self.path.open("rb")
+
+    def content(self) -> bytes:
+        """Give all bytes of the file, or its first whole lines for a preview."""
+        if self.parts:
+            return self.parts[self.ending]
+        with self.path.open("rb") as file:
+            data = file.read(PREVIEW_BYTES if self.preview else -1)
+        return data[: data.rfind(b"\n") + 1] if len(data) == PREVIEW_BYTES else data
 
     @property
     def name(self) -> str:
         """The path as the scenario writes it; of an absolute one only the file's name."""
         path = self.given.path
+        if self.is_database:
+            address, layer = without_password(path), self.given.layer
+            return f"{address}?table={layer}" if layer and "?" not in address else address
         return self.path.name if Path(path).is_absolute() else path
 
 
@@ -54,7 +112,9 @@ class RawTable:
     ``cells`` has its columns numbered from 0, as ``headers``; ``exact`` tells, by column, the
     cells that the file holds as numbers and not as text. ``rows`` are row numbers as a person
     sees them; ``geometry`` is in ``crs``, which is empty where the file does not say it.
-    ``decimal_comma`` tells that a comma can be a decimal sign in this file.
+    ``decimal_comma`` tells that a comma can be a decimal sign in this file. ``sheets`` names the
+    sheet of each row where the rows of several were read together; ``remarks`` are what the
+    user should know of how the file was understood.
     """
 
     headers: tuple[str, ...]
@@ -65,9 +125,26 @@ class RawTable:
     crs: str = ""
     decimal_comma: bool = True
     exact: dict[int, Mask] = field(default_factory=dict)
+    sheets: NDArray[Any] | None = None
+    remarks: tuple[Fault, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def sheet_of(self, row: int) -> str:
+        """Give the sheet of a row, by its place in the table."""
+        return self.sheet if self.sheets is None else str(self.sheets[row])
+
+    def keeping(self, where: Mask) -> RawTable:
+        """Give the table with only some of its rows."""
+        return replace(
+            self,
+            cells=self.cells[where].reset_index(drop=True),
+            rows=self.rows[where],
+            geometry=None if self.geometry is None else self.geometry[where],
+            exact={place: numeric[where] for place, numeric in self.exact.items()},
+            sheets=None if self.sheets is None else self.sheets[where],
+        )
 
 
 def checksum(path: Path) -> str:
@@ -76,22 +153,50 @@ def checksum(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def fingerprint(source: Source, raw: RawTable) -> str:
+    """Give the checksum of a file; of a table of a database, that of its rows."""
+    if not source.is_database:
+        return checksum(source.path)
+    digest = hashlib.sha256(repr(raw.headers).encode())
+    for i in raw.cells.columns:
+        digest.update("\x1f".join(raw.cells[i]).encode())
+        digest.update(b"\x1e")
+    for shape in () if raw.geometry is None else raw.geometry:
+        digest.update(b"-" if shape is None else shape.wkb)
+    return digest.hexdigest()
+
+
 def read(source: Source, faults: Faults) -> RawTable | None:
     """Read the table of a file; give None, and add the faults, where it cannot be read exactly."""
-    ending = source.path.suffix.lower()
+    if source.is_database:
+        from geoplan.io import database
+
+        return database.read(source, faults)
+    if source.given.transmitters:
+        from geoplan.io import planning_tools
+
+        return planning_tools.read_files(source, faults)
+    ending = source.ending
     if ending not in TABLE_FORMATS:
         known = ", ".join(kind.removeprefix(".") for kind in TABLE_FORMATS)
         faults.add("unknown_format", file=source.name, value=ending, known=known)
         return None
     # Each reader is imported when a file needs it: the vector drivers are slow to load.
+    from geoplan.io import archives
+
+    if ending in ARCHIVES:
+        inside = archives.unpack(source, faults)
+        return None if inside is None else read(inside, faults)
+    if not archives.is_safe(source, faults):
+        return None
     if ending in DELIMITED:
         from geoplan.io import delimited
 
         return delimited.read(source, faults)
     if ending in WORKBOOKS:
-        from geoplan.io import workbooks
+        from geoplan.io import workbook_parts, workbooks
 
-        return workbooks.read(source, faults)
+        return workbook_parts.read_with(workbooks.read, source, faults)
     if ending in KML:
         from geoplan.io import kml
 
@@ -101,26 +206,15 @@ def read(source: Source, faults: Faults) -> RawTable | None:
     return layers.read(source, faults)
 
 
-def header_row(records: Sequence[Sequence[str]], table: Table) -> int:
-    """Give the place of the header among the first rows: the first that names most columns.
-
-    Title blocks above a table are common in workbooks. Where no row names a column it is the
-    first row that is not blank.
-    """
-    from geoplan.io import columns
-
-    scores = [columns.recognised(record, table) for record in records]
-    if scores and max(scores) > 0:
-        return scores.index(max(scores))
-    return next((i for i, record in enumerate(records) if any(map(str.strip, record))), 0)
-
-
 def clean(cells: pd.Series) -> pd.Series:
     """Give text cells in NFC, stripped, without the apostrophe that our writer puts before =.
 
     The apostrophe keeps a spreadsheet from taking text for a formula (PRODUCT.md §6).
     """
     cells = cells.astype("str").fillna("").str.strip()
+    escaped = cells.str.contains("\\'", regex=False).to_numpy(dtype=bool)
+    if escaped.any():  # as "Xã K\\' Dang", from a database dump
+        cells = cells.where(~escaped, cells.str.replace("\\'", "'", regex=False))
     odd = ~cells.str.fullmatch("[!-~]*").to_numpy(dtype=bool)
     if odd.any():
         codes, uniques = pd.factorize(cells[odd])
@@ -131,6 +225,15 @@ def clean(cells: pd.Series) -> pd.Series:
     if quoted.any():
         cells = cells.where(~quoted, cells.str.slice(1))
     return cells
+
+
+def remark(
+    source: Source, code: str, *, sheet: str = "", row: int | None = None, **params: object
+) -> Fault:
+    """Give a remark on how a file was understood."""
+    told = Faults()
+    told.add(code, file=source.name, sheet=sheet, row=row, **params)  # type: ignore[arg-type]
+    return next(iter(told))
 
 
 def tidy(raw: RawTable) -> RawTable:
@@ -146,13 +249,35 @@ def tidy(raw: RawTable) -> RawTable:
         index=range(int(keep.sum())),
         dtype="str",
     )
-    return RawTable(
+    return replace(
+        raw,
         headers=tuple(text.nfc(raw.headers[i]) or f"column {i + 1}" for i in named),
         cells=kept,
         rows=raw.rows[keep],
-        sheet=raw.sheet,
         geometry=None if raw.geometry is None else raw.geometry[keep],
-        crs=raw.crs,
-        decimal_comma=raw.decimal_comma,
         exact={new: raw.exact[old][keep] for new, old in enumerate(named) if old in raw.exact},
+        sheets=None if raw.sheets is None else raw.sheets[keep],
+    )
+
+
+def mend_text(raw: RawTable, source: Source) -> RawTable:
+    """Mend headers and cells that another encoding garbled, and tell so (``encodings``)."""
+    from geoplan.io import encodings
+
+    uniques = {header for header in raw.headers if not header.isascii()}
+    for i in raw.cells.columns:
+        uniques.update(value for value in raw.cells[i].unique() if not value.isascii())
+    mended, way = encodings.mend(sorted(uniques), source.given.encoding)
+    if not mended:
+        return raw
+    told = (
+        ()
+        if source.given.encoding
+        else (remark(source, "text_mended", sheet=raw.sheet, encoding=way, count=len(mended)),)
+    )
+    return replace(
+        raw,
+        headers=tuple(mended.get(header, header) for header in raw.headers),
+        cells=raw.cells.replace(mended),
+        remarks=(*raw.remarks, *told),
     )

@@ -76,7 +76,8 @@ def _role(path: Path) -> str | None:
         return None
     best: tuple[int, str] | None = None
     for table in _CANDIDATES:
-        raw = readers.read(Source(table, SourceFile(path=path.name), path), Faults())
+        source = Source(table, SourceFile(path=path.name), path, preview=True)
+        raw = readers.read(source, Faults())
         if raw is None or not _is_table(raw, table):
             continue
         score = columns.recognised(raw.headers, table)

@@ -31,7 +31,7 @@ class Ledger:
         self.raw = raw
         self.matched = matched
         self.alive: Mask = np.ones(len(raw), dtype=bool)
-        self.warnings: list[Fault] = []
+        self.warnings: list[Fault] = list(raw.remarks)
         self._refused: dict[int, Fault] = {}
         self._key = key
 
@@ -57,12 +57,18 @@ class Ledger:
         hit = np.flatnonzero(np.asarray(where, dtype=bool) & self.alive)
         self.warnings.extend(self._fault(row, code, column, params) for row in hit.tolist())
 
+    def remark(self, code: str, **params: Any) -> None:
+        """Tell something of the whole file."""
+        told = Faults()
+        told.add(code, file=self.source.name, sheet=self.raw.sheet, **params)
+        self.warnings.extend(told)
+
     def _fault(self, row: int, code: str, column: str, params: dict[str, Any]) -> Fault:
         one = Faults()
         one.add(
             code,
             file=self.source.name,
-            sheet=self.raw.sheet,
+            sheet=self.raw.sheet_of(row),
             row=int(self.raw.rows[row]),
             column=self.matched.header(column) if column else "",
             value=self._cell(row, column),
@@ -75,7 +81,7 @@ class Ledger:
         return next(iter(one))
 
     def _cell(self, row: int, column: str) -> str:
-        place = self.matched.columns.get(column)
+        place = self.matched.place(column)
         return "" if place is None else str(self.raw.cells.iat[row, place])
 
     @property

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geoplan.io.rejects import Ledger
 
@@ -48,12 +49,36 @@ def refuse(frame: pd.DataFrame, key: Sequence[str], ledgers: Sequence[Ledger]) -
     repeated, equal = np.zeros(len(frame), dtype=bool), np.zeros(len(frame), dtype=bool)
     repeated[places[later]] = True
     equal[places[same]] = True
+    differing = np.full(len(frame), "", dtype=object)
+    others = np.flatnonzero(later & ~same)
+    differing[places[others]] = _first_difference(
+        standing.drop(columns=list(key)), others, first[others]
+    )
     start = 0
     for ledger in ledgers:
         own = slice(start, start + len(ledger.raw))
-        for where, code in ((repeated & equal, "duplicate_row"), (repeated, "conflicting_row")):
-            ledger.refuse(where[own], code, first_row=first_rows[own])
+        row = first_rows[own]
+        ledger.refuse((repeated & equal)[own], "duplicate_row", first_row=row)
+        for name in dict.fromkeys(differing[own][repeated[own]]):
+            column = name if ledger.matched.place(name) is not None else ""
+            where = repeated[own] & (differing[own] == name)
+            ledger.refuse(where, "conflicting_row", column=column, first_row=row)
         start = own.stop
+
+
+def _first_difference(
+    frame: pd.DataFrame, rows: NDArray[np.int64], before: NDArray[np.int64]
+) -> NDArray[np.object_]:
+    """Give the first column in which rows differ from the ones before them."""
+    names = np.full(len(rows), "", dtype=object)
+    for name in frame.columns:
+        cells = frame[name].to_numpy(dtype=object)
+        now, then = cells[rows], cells[before]
+        differs = pd.isna(now) != pd.isna(then)
+        both = ~pd.isna(now) & ~pd.isna(then)
+        differs[both] = now[both] != then[both]
+        names[(names == "") & differs] = name
+    return names
 
 
 def row_names(ledgers: Sequence[Ledger]) -> list[tuple[int, str]]:

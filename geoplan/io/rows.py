@@ -6,15 +6,15 @@ of the tables (``boundaries``, ``settlements``, ``sites``, …).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from geoplan.faults import Faults
-from geoplan.io import columns, readers, values
+from geoplan.io import columns, composites, lines, operators, radio_words, readers, values
 from geoplan.io.readers import RawTable, Source
 from geoplan.io.rejects import Ledger
 from geoplan.tables import Column, Table
@@ -39,8 +39,18 @@ class Rows:
 
     @property
     def has_point_columns(self) -> bool:
-        """Whether the file has a pair of coordinate columns."""
-        return self.has_degrees or {"x", "y"} <= self.matched.columns.keys()
+        """Whether the file has a pair of coordinate columns, or one that holds both."""
+        return self.has_degrees or self.has_metres or self.has_pair
+
+    @property
+    def has_metres(self) -> bool:
+        """Whether the file has columns X and Y."""
+        return {"x", "y"} <= self.matched.columns.keys()
+
+    @property
+    def has_pair(self) -> bool:
+        """Whether the file has a column that holds both coordinates of a row."""
+        return "coordinates" in self.matched.parts
 
     @property
     def has_degrees(self) -> bool:
@@ -57,7 +67,7 @@ def read(
     faults: Faults,
     *,
     given: Mapping[str, str] | None = None,
-    operators: Mapping[str, str] | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> Rows | None:
     """Read a file and type its cells; give None, and add the faults, where it cannot be read.
 
@@ -65,17 +75,27 @@ def read(
     ----------
     given
         Values of columns that the scenario gives for the whole file; they fill blank cells.
-    operators
+    names
         Folded name of an operator → its standard name.
     """
     raw = readers.read(source, faults)
     if raw is None:
         return None
     matched = columns.match(
-        raw.headers, source.table, file=source.name, sheet=raw.sheet, faults=faults
+        raw.headers,
+        source.table,
+        file=source.name,
+        sheet=raw.sheet,
+        faults=faults,
+        names=source.dictionary.headers,
     )
     given = given or {}
+    words = _Words(source.dictionary.words, names or {})
+    if source.table.name == "sites":
+        matched = _without_doubtful_technology(raw, matched, words)
     _check_required(source, raw, matched, given, faults)
+    needed = [name for name in source.table.required if name not in given]
+    raw = lines.leave_out(raw, matched, source, needed)
     ledger = Ledger(source, raw, matched, source.table.columns[0].name)
     if source.table.name == "sites":
         ledger = Ledger(source, raw, matched, "site_id")
@@ -83,13 +103,51 @@ def read(
     for column in source.table.columns:
         if column.kind != "geometry" and column.name not in _POINT:
             filling = given.get(column.name, "")
-            data[column.name] = _typed(column, raw, matched, ledger, filling, operators or {})
+            data[column.name] = _typed(column, raw, matched, ledger, filling, words)
     for place, name in matched.others.items():
         data[name] = raw.cells[place]
     frame = pd.DataFrame(data, index=range(len(raw)))
     if len(raw):
         _refuse_blank(source.table, frame, ledger)
     return Rows(source, raw, matched, frame, ledger)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What words mean beyond ``words.toml``: those of the scenario, and names of operators."""
+
+    further: Mapping[str, Mapping[str, Sequence[str]]]
+    operators: Mapping[str, str]
+
+    def of(self, kind: str) -> Mapping[str, str]:
+        """Give folded word → value, of one kind of value."""
+        own = {
+            values.key(word): value
+            for value, known in self.further.get(kind, {}).items()
+            for word in known
+        }
+        return {**values.words(kind), **own}
+
+
+_LOOSE_TECHNOLOGY = ("type", "loai")
+
+
+def _without_doubtful_technology(
+    raw: RawTable, matched: columns.Matched, words: _Words
+) -> columns.Matched:
+    """Take a column "type" for no technology where most of its cells name none.
+
+    In cell lists it is the type of the antenna as often.
+    """
+    place = matched.columns.get("technology")
+    if place is None or columns.normal(raw.headers[place]) not in _LOOSE_TECHNOLOGY:
+        return matched
+    cells = raw.cells[place][raw.cells[place] != ""]
+    found, _ = _technologies(cells, words)
+    if len(cells) and (found != "").mean() > 0.5:
+        return matched
+    kept = {name: at for name, at in matched.columns.items() if name != "technology"}
+    return replace(matched, columns=kept, others={**matched.others, place: raw.headers[place]})
 
 
 def _check_required(
@@ -103,7 +161,7 @@ def _check_required(
     if not len(raw) and not raw.headers:
         return
     for name in source.table.required:
-        if name == "geometry" or name in matched.columns or name in given:
+        if name == "geometry" or matched.place(name) is not None or name in given:
             continue
         known = ", ".join(columns.headers_of(source.table, name)[:6])
         faults.add("missing_column", file=source.name, sheet=raw.sheet, column=name, known=known)
@@ -115,34 +173,23 @@ def _typed(
     matched: columns.Matched,
     ledger: Ledger,
     filling: str,
-    operators: Mapping[str, str],
+    words: _Words,
 ) -> pd.Series:
-    place = matched.columns.get(column.name)
+    """Read the cells of a column by its kind, refusing those that cannot be read."""
+    name = column.name
+    if name not in matched.columns and matched.place(name) is not None:
+        return composites.make(name, raw, matched, ledger)
+    place = matched.columns.get(name)
     if place is None:
         cells, exact = pd.Series([""] * len(raw), dtype="str"), None
     else:
         cells, exact = raw.cells[place], raw.exact.get(place)
     if filling:
         cells = cells.mask(cells == "", filling)
-    name = column.name
-    if name == "operator":
-        found, bad = values.look_up(cells, operators)
-        known = ", ".join(dict.fromkeys(operators.values()))
-        ledger.refuse(bad, "unknown_operator", column=name, known=known)
-        return found
-    if column.values:
-        found, bad = values.look_up(cells, values.words(name))
-        code = _ENUMERATED.get(name, "unknown_value")
-        ledger.refuse(bad, code, column=name, known=", ".join(column.values))
-        return found
+    if name == "operator" or column.values:
+        return _worded(column, cells, ledger, words)
     if column.kind == "number":
-        numbers, bad = values.numbers(
-            cells, unit=column.unit, decimal_comma=raw.decimal_comma, exact=exact
-        )
-        ledger.refuse(bad, "not_a_number", column=name)
-        outside = _outside(numbers, column)
-        ledger.refuse(outside, "out_of_range", column=name, range=span(column))
-        return pd.Series(np.where(bad | outside, np.nan, numbers))
+        return _numeric(column, cells, exact, raw.decimal_comma, ledger)
     if column.kind == "date":
         found, bad = values.dates(cells, exact=exact)
         ledger.refuse(bad, "bad_date", column=name)
@@ -152,7 +199,51 @@ def _typed(
         known = "true, false, có, không"
         ledger.refuse(bad, "unknown_value", column=name, known=known)
         return found
+    ledger.refuse(cells.str.fullmatch(_ERRORS), "error_cell", column=name)
     return cells
+
+
+_ERRORS = r"#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)"
+"""What a spreadsheet shows in place of a value."""
+
+
+def _worded(column: Column, cells: pd.Series, ledger: Ledger, words: _Words) -> pd.Series:
+    """Read words that stand for values."""
+    name = column.name
+    if name == "operator":
+        found, bad = values.each(cells, lambda one: operators.standard_name(one, words.operators))
+        known = ", ".join(dict.fromkeys(words.operators.values()))
+        ledger.refuse(bad, "unknown_operator", column=name, known=known)
+        return found
+    if name == "technology":
+        found, bad = _technologies(cells, words)
+    else:
+        found, bad = values.look_up(cells, words.of(name))
+    code = _ENUMERATED.get(name, "unknown_value")
+    ledger.refuse(bad, code, column=name, known=", ".join(column.values))
+    return found
+
+
+def _technologies(cells: pd.Series, words: _Words) -> tuple[pd.Series, values.Mask]:
+    known = words.of("technology")
+    return values.each(
+        cells, lambda one: known.get(values.key(one)) or radio_words.technologies(one)
+    )
+
+
+def _numeric(
+    column: Column, cells: pd.Series, exact: values.Mask | None, decimal_comma: bool, ledger: Ledger
+) -> pd.Series:
+    """Read numbers, and bands by their names."""
+    numbers, bad = values.numbers(cells, unit=column.unit, decimal_comma=decimal_comma, exact=exact)
+    if column.unit == "MHz" and bad.any():
+        named = {one: radio_words.frequency_mhz(one) for one in cells[bad].unique()}
+        numbers[bad] = cells[bad].map(named).to_numpy(dtype=np.float64)
+        bad &= np.isnan(numbers)
+    ledger.refuse(bad, "not_a_number", column=column.name)
+    outside = _outside(numbers, column)
+    ledger.refuse(outside, "out_of_range", column=column.name, range=span(column))
+    return pd.Series(np.where(bad | outside, np.nan, numbers))
 
 
 def _outside(numbers: values.Floats, column: Column) -> values.Mask:

@@ -5,7 +5,7 @@ What is served there is left to ``coverage``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from geoplan import tables
 from geoplan.faults import Faults
-from geoplan.io import boundaries, columns, coordinates, repeats
+from geoplan.io import boundaries, columns, coordinates, former_units, repeats
 from geoplan.io.coordinates import Places
 from geoplan.io.rows import Rows
+from geoplan.results import FormerUnits, UnitVersion
 
 Mask = NDArray[np.bool_]
 
@@ -28,34 +29,45 @@ class Surroundings:
 
     communes: gpd.GeoDataFrame
     tolerance_m: float
+    former: FormerUnits | None = None
+    """What the communes were before."""
+    version: UnitVersion = field(default_factory=UnitVersion)
+    """Between which days the communes stand."""
 
 
 def hamlets(rows: Rows, around: Surroundings, faults: Faults) -> gpd.GeoDataFrame:
     """Give the hamlets of a file; the geometry is the polygon where there is one, else None."""
     frame, ledger = rows.frame, rows.ledger
     has_half = bool({"longitude", "latitude", "x", "y"} & rows.matched.columns.keys())
-    if has_half or "commune_code" not in rows.matched.columns:
+    names_commune = bool({"commune_code", "old_commune_code"} & rows.matched.columns.keys())
+    if has_half or not names_commune:
         need_point(rows, faults)
-    places = coordinates.locate(rows, around.communes, faults, polygons=True)
+    places = coordinates.locate(
+        rows, around.communes, faults, polygons=True, tolerance_m=around.tolerance_m
+    )
+    today = around.communes["commune_code"]
+    codes = frame["commune_code"]
     if "commune_code" in rows.matched.columns:
-        codes = mend_codes(rows, around.communes["commune_code"])
-        ledger.refuse(~places.known & (codes == ""), "missing_coordinates", column="longitude")
-    else:
-        codes = frame["commune_code"]
-        ledger.refuse(~places.known, "missing_coordinates", column="longitude")
+        codes = mend_codes(rows, former_units.known_codes(around.former, today))
+    nowhere = ~places.known & (codes == "") & (frame["old_commune_code"] == "")
+    ledger.refuse(nowhere, "missing_coordinates", column="longitude")
     index, distance = coordinates.place_in_communes(rows, places, around.communes, faults)
+    found = commune_codes(around, index, distance)
+    codes, before, ambiguous = former_units.restate(
+        rows, codes, found, today, around.former, around.version
+    )
     known_codes = set(around.communes["commune_code"])
     unknown = (codes != "").to_numpy() & ~codes.isin(known_codes).to_numpy()
     ledger.refuse(unknown & bool(known_codes), "unknown_commune", column="commune_code")
     repeats.refuse(
         _compared(frame.assign(commune_code=codes), rows, places), ["hamlet_id"], [ledger]
     )
-    found = commune_codes(around, index, distance)
-    blank = (codes == "").to_numpy()
+    blank = (codes == "").to_numpy() & ~ambiguous
     _warn_of_communes(rows, codes, found, distance, around)
     inferred = places.inferred & ledger.alive
     frame = frame.assign(
         commune_code=codes.where(~blank, found),
+        old_commune_code=before,
         longitude=places.longitude,
         latitude=places.latitude,
         centre_kind=frame["centre_kind"].mask(inferred, "inferred"),
@@ -168,7 +180,9 @@ def places(rows: Rows, around: Surroundings, faults: Faults) -> gpd.GeoDataFrame
 def _points(rows: Rows, around: Surroundings, faults: Faults, *, polygons: bool = False) -> Places:
     """Read the places of rows that must have one."""
     need_point(rows, faults)
-    found = coordinates.locate(rows, around.communes, faults, polygons=polygons)
+    found = coordinates.locate(
+        rows, around.communes, faults, polygons=polygons, tolerance_m=around.tolerance_m
+    )
     rows.ledger.refuse(~found.known, "missing_coordinates", column="longitude")
     coordinates.place_in_communes(rows, found, around.communes, faults)
     return found

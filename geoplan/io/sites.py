@@ -14,28 +14,14 @@ from numpy.typing import NDArray
 
 from geoplan import geodesy, tables
 from geoplan.faults import Faults
-from geoplan.io import coordinates, repeats, settlements, values
+from geoplan.io import coordinates, operators, radio_words, repeats, settlements, values
 from geoplan.io.coordinates import Places
 from geoplan.io.rows import Rows
 from geoplan.io.settlements import Surroundings
 from geoplan.scenario import Scenario, SourceFile
-from geoplan.units import INSTALLATION_SPREAD_M, MAX_OPERATORS, OPERATORS
+from geoplan.units import INSTALLATION_SPREAD_M, MAX_OPERATORS
 
 _KEY = ["operator", "installation_key", "technology", "frequency_mhz", "azimuth"]
-
-
-def operator_names(scenario: Scenario) -> dict[str, str]:
-    """Give the folded names of operators → the standard name: ours, then the scenario's."""
-    names = dict(values.words("operator"))
-    for name in OPERATORS:
-        names.setdefault(values.key(name), name)
-    for name, aliases in scenario.operators.items():
-        for alias in (name, *aliases):
-            names[values.key(alias)] = name
-    for source in scenario.inputs.sites:
-        if source.operator:
-            names.setdefault(values.key(source.operator), source.operator)
-    return names
 
 
 _NO_ROWS: dict[str, Any] = {
@@ -49,11 +35,11 @@ _NO_ROWS: dict[str, Any] = {
 """The columns that sites are completed by, where there is no file at all."""
 
 
-def given_columns(source: SourceFile, operators: Mapping[str, str]) -> dict[str, str]:
+def given_columns(source: SourceFile, names: Mapping[str, str]) -> dict[str, str]:
     """Give what the scenario says of all rows of a file."""
     given = {}
     if source.operator:
-        given["operator"] = operators[values.key(source.operator)]
+        given["operator"] = names[values.key(source.operator)]
     if source.technology:
         given["technology"] = source.technology
     return given
@@ -85,10 +71,21 @@ def sites(
     _refuse_apart(frame, files)
     alive = np.concatenate([ledger.alive for ledger in ledgers])
     frame = frame[alive]
-    operators = sorted(set(frame["operator"]))
-    if len(operators) > MAX_OPERATORS:
-        faults.add("too_many_operators", value=", ".join(operators))
-    return _checked(frame)
+    radiating = sorted(set(frame["operator"]))
+    if len(radiating) > MAX_OPERATORS:
+        faults.add("too_many_operators", value=", ".join(radiating))
+    return _checked(_one_technology_each(frame))
+
+
+def _one_technology_each(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give a row for each technology of rows that name several; what stands already stays one."""
+    several = frame["technology"].str.contains(radio_words.JOINT, regex=False)
+    if not several.any():
+        return frame
+    parted = frame.assign(technology=frame["technology"].str.split(radio_words.JOINT))
+    parted = parted.explode("technology").assign(azimuth=parted["azimuth_deg"] % 360.0)
+    parted["technology"] = parted["technology"].astype("str")
+    return parted[~parted.duplicated(_KEY)].drop(columns="azimuth")
 
 
 def _checked(frame: pd.DataFrame) -> pd.DataFrame:
@@ -98,21 +95,21 @@ def _checked(frame: pd.DataFrame) -> pd.DataFrame:
 def _one_file(rows: Rows, around: Surroundings, scenario: Scenario, faults: Faults) -> pd.DataFrame:
     """Give the rows of one file with their places, the refused ones among them."""
     settlements.need_point(rows, faults)
-    places = coordinates.locate(rows, around.communes, faults)
+    places = coordinates.locate(rows, around.communes, faults, tolerance_m=around.tolerance_m)
     rows.ledger.refuse(~places.known, "missing_coordinates", column="longitude")
     index, distance = coordinates.place_in_communes(rows, places, around.communes, faults)
     found = settlements.commune_codes(around, index, distance)
     status = rows.frame["status"].mask(rows.frame["status"] == "", "existing")
     frame = rows.frame.assign(
         status=status,
-        structure_owner=_owners(rows.frame["structure_owner"], operator_names(scenario)),
+        structure_owner=_owners(rows.frame["structure_owner"], operators.names_of(scenario)),
         longitude=places.longitude,
         latitude=places.latitude,
         installation_key=_installation_key(rows.frame["site_id"], places),
         commune_code=pd.Series(found, dtype="str"),
         outside_m=np.where(np.isfinite(distance), distance, np.nan),
         source_file=rows.source.name,
-        source_sheet=rows.raw.sheet,
+        source_sheet=[rows.raw.sheet_of(i) for i in range(len(rows.raw))],
         source_row=rows.raw.rows,
     )
     first = ~frame.duplicated(["operator", "installation_key"]).to_numpy()
@@ -123,9 +120,9 @@ def _one_file(rows: Rows, around: Surroundings, scenario: Scenario, faults: Faul
     return frame
 
 
-def _owners(written: pd.Series, operators: Mapping[str, str]) -> pd.Series:
+def _owners(written: pd.Series, names: Mapping[str, str]) -> pd.Series:
     """Write an owner that is an operator under another name by its standard name."""
-    known = {name: operators.get(values.key(name), name) for name in written.unique()}
+    known = {name: operators.standard_name(name, names) or name for name in written.unique()}
     return written.map(known).astype("str")
 
 

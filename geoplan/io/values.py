@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -22,8 +22,10 @@ from geoplan import text
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
-_PLAIN: Final = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"
-_ONE_POINT: Final = r"[+-]?[1-9]\d{0,2}\.\d{3}"
+_PLAIN: Final = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
+_ONE_POINT: Final = r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}"
+_BLANK_GROUPS: Final = r"^[+-]?[0-9]{1,3}(?:\s[0-9]{3})+(?:[.,][0-9]+)?(?:\s*[^\d\s]+)?$"
+"""1 234,5: digits in threes, parted by blanks (also those that do not break)."""
 _UNITS: Final = {
     "MHz": r"(?i)\s*mhz$",
     "m": r"(?i)\s*(m|mét)$",
@@ -33,7 +35,7 @@ _UNITS: Final = {
     "people": r"(?i)\s*(người|people)$",
     "households": r"(?i)\s*(hộ|households)$",
 }
-_WHOLE: Final = ("people", "households")
+_WHOLE: Final = ("people", "households", "kg")
 """Units that are counted, so that 1.452 written by hand is one thousand."""
 
 
@@ -64,6 +66,9 @@ def numbers(
     values = np.full(len(cells), np.nan)
     given = (cells != "").to_numpy(dtype=bool)
     plain = given & cells.str.fullmatch(_PLAIN).to_numpy(dtype=bool)
+    if (given & ~plain).any():
+        cells = cells.where(plain, _plainer(cells[~plain]))
+        plain = given & cells.str.fullmatch(_PLAIN).to_numpy(dtype=bool)
     if unit in _UNITS and (given & ~plain).any():
         cells = cells.where(plain, cells[~plain].str.replace(_UNITS[unit], "", regex=True))
         plain = given & cells.str.fullmatch(_PLAIN).to_numpy(dtype=bool)
@@ -76,13 +81,22 @@ def numbers(
             values, hard = _local(cells, values, text_only, unit)
             values[given & ~text_only] = pd.to_numeric(cells[given & ~text_only])
     else:
-        english = hard & cells.str.fullmatch(r"[+-]?\d{1,3}(,\d{3})+\.\d+").to_numpy(dtype=bool)
+        english = hard & cells.str.fullmatch(r"[+-]?[0-9]{1,3}(,[0-9]{3})+\.[0-9]+").to_numpy(
+            dtype=bool
+        )
         stripped = cells[english].str.replace(",", "", regex=False)
         values[english] = pd.to_numeric(stripped).to_numpy(dtype=np.float64)
         hard &= ~english
         if unit in _WHOLE:
             values = _grouped(cells, values, given if exact is None else given & ~exact)
     return values, hard
+
+
+def _plainer(cells: pd.Series) -> pd.Series:
+    """Write the minus of typesetters as a hyphen, and thousands parted by blanks without them."""
+    cells = cells.str.replace("\u2212", "-", regex=False)
+    apart = cells.str.contains(_BLANK_GROUPS, regex=True)
+    return cells.where(~apart, cells.str.replace(r"\s", "", regex=True))
 
 
 def _grouped(cells: pd.Series, values: Floats, where: Mask) -> Floats:
@@ -92,7 +106,7 @@ def _grouped(cells: pd.Series, values: Floats, where: Mask) -> Floats:
     """
     column = cells[where]
     points = column.str.fullmatch(_ONE_POINT).to_numpy(dtype=bool)
-    small = column.str.fullmatch(r"\d{1,3}").to_numpy(dtype=bool)
+    small = column.str.fullmatch(r"[0-9]{1,3}").to_numpy(dtype=bool)
     if not points.any() or not small.any() or not (points | small).all():
         return values
     whole = pd.to_numeric(column.str.replace(".", "", regex=False)).to_numpy(dtype=np.float64)
@@ -127,13 +141,13 @@ def _local(cells: pd.Series, values: Floats, where: Mask, unit: str) -> tuple[Fl
 
 
 _FORMS: Final = {
-    "whole": r"[+-]?\d+([eE][+-]?\d{1,3})?",
-    "point": r"[+-]?(\d+\.\d*|\.\d+)([eE][+-]?\d{1,3})?",
-    "comma": r"[+-]?\d+,\d+",
-    "vietnamese": r"[+-]?\d{1,3}((\.\d{3})+,\d+|(\.\d{3}){2,})",
-    "english": r"[+-]?\d{1,3}((,\d{3})+\.\d+|(,\d{3}){2,})",
+    "whole": r"[+-]?[0-9]+([eE][+-]?[0-9]{1,3})?",
+    "point": r"[+-]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?",
+    "comma": r"[+-]?[0-9]+,[0-9]+",
+    "vietnamese": r"[+-]?[0-9]{1,3}((\.[0-9]{3})+,[0-9]+|(\.[0-9]{3}){2,})",
+    "english": r"[+-]?[0-9]{1,3}((,[0-9]{3})+\.[0-9]+|(,[0-9]{3}){2,})",
     "either point": _ONE_POINT,
-    "either comma": r"[+-]?[1-9]\d{0,2},\d{3}",
+    "either comma": r"[+-]?[1-9][0-9]{0,2},[0-9]{3}",
 }
 """Forms of numbers; "either" can be decimals or thousands, and goes before the two others."""
 
@@ -155,22 +169,32 @@ def _readings(forms: dict[str, Mask], unit: str) -> list[tuple[str, str, str]]:
     comma_decides = has["comma"] or has["vietnamese"] or angle
     if point_groups != point_decides:
         readings.append(("either point", "." if point_groups else "", "."))
-    elif not point_groups and not count:
+    elif not point_groups and not count and not has["comma"]:
         readings.append(("either point", "", "."))
     if comma_decides != has["english"]:
         readings.append(("either comma", "", ",") if comma_decides else ("either comma", ",", "."))
     return readings
 
 
+_TIME: Final = r"(?:[01]?\d|2[0-3]):[0-5]\d"
 _DATE_FORMS: Final = (
-    r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?)?",
+    r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})([T ]" + _TIME + r"(:\d\d(\.\d+)?)?Z?)?",
     r"(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})",
-    r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})( \d{2}:\d{2}(:\d{2})?)?",
+    r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})( " + _TIME + r"(:\d\d)?( ?[APap][Mm])?)?",
     r"(?P<d>\d{1,2})-(?P<m>\d{1,2})-(?P<y>\d{4})",
     r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})",
+    r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)",
+    r"(?i)(?P<d>\d{1,2})[- ](?P<month>[a-z]{3})[a-z]*\.?[- ,](?P<y>\d{4})",
+    r"(?i)ngày (?P<d>\d{1,2}) tháng (?P<m>\d{1,2}) năm (?P<y>\d{4})",
+)
+_MONTHS: Final = (
+    *("jan", "feb", "mar", "apr", "may", "jun"),
+    *("jul", "aug", "sep", "oct", "nov", "dec"),
 )
 _FIRST_SERIAL, _LAST_SERIAL = 18_264.0, 73_050.0
 """Excel's day numbers of 1950-01-01 and 2099-12-31; outside, a number is no date."""
+_YEARS: Final = range(1950, 2100)
+"""A year outside is a slip of the pen, such as 0202 or 2205."""
 
 
 def dates(cells: pd.Series, *, exact: Mask | None = None) -> tuple[pd.Series, Mask]:
@@ -196,12 +220,21 @@ def _day(value: str) -> np.datetime64:
     for form in _DATE_FORMS:
         found = re.fullmatch(form, value)
         if found is not None:
-            year, month, day = (int(found[part]) for part in "ymd")
+            parts = found.groupdict()
+            month = parts.get("m") or _month(parts["month"])
+            if int(parts["y"]) not in _YEARS:
+                break
             try:
-                return np.datetime64(f"{year:04d}-{month:02d}-{day:02d}", "s")
+                return np.datetime64(f"{parts['y']}-{int(month):02d}-{int(parts['d']):02d}", "s")
             except ValueError:
                 break
     return np.datetime64("NaT", "s")
+
+
+def _month(name: str) -> int:
+    """Give the number of a month by the first letters of its English name, 0 of none."""
+    short = name.casefold()
+    return _MONTHS.index(short) + 1 if short in _MONTHS else 0
 
 
 def key(word: str) -> str:
@@ -227,14 +260,25 @@ def look_up(cells: pd.Series, known: Mapping[str, str]) -> tuple[pd.Series, Mask
     -------
     The values, blank where blank or not known; and the cells that are not known.
     """
+    return each(cells, lambda value: known.get(key(value), ""))
+
+
+def each(cells: pd.Series, read: Callable[[str], str]) -> tuple[pd.Series, Mask]:
+    """Read each different cell by a function that gives nothing for what it does not know.
+
+    Returns
+    -------
+    The values, blank where blank or not known; and the cells that are not known.
+    """
     codes, uniques = pd.factorize(cells)
-    found = [known.get(key(value), "") for value in uniques]
+    found = [read(value) if value else "" for value in uniques]
     values = pd.Series(np.array(found, dtype=object)[codes], index=cells.index, dtype="str")
     return values, ((values == "") & (cells != "")).to_numpy(dtype=bool)
 
 
 def booleans(cells: pd.Series) -> tuple[pd.Series, Mask]:
     """Read yes and no in English and Vietnamese; NA where blank or not readable."""
+    cells = cells.replace({"✓": "x", "✔": "x", "√": "x", "☑": "x", "☐": "no", "✗": "no", "✘": "no"})
     found, bad = look_up(cells, words("boolean"))
     values = pd.Series(pd.NA, index=cells.index, dtype="boolean")
     values[found == "true"] = True

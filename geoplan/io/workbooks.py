@@ -1,94 +1,230 @@
 """Sheets of workbooks: xlsx, xls and ods, by calamine.
 
 A cell is taken as the workbook stores it and not as it is shown: numbers stay numbers, dates
-become ISO text. Which column is which is left to ``columns``.
+become ISO text; merged cells hold their value in each of their rows. Sheets with the same
+columns are read as one table. Which column is which is left to ``columns``.
 """
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from geoplan.faults import Faults
-from geoplan.io import columns, readers
+from geoplan.io import columns, encodings, grids, planning_tools, readers
 from geoplan.io.readers import RawTable, Source
 
-_FIRST_ROWS = 20
+Rows = list[list[Any]]
 
 
-def read(source: Source, faults: Faults) -> RawTable | None:
-    """Read one sheet; give None, and add the faults, where it cannot be read exactly."""
+@dataclass(frozen=True)
+class _Sheet:
+    """A sheet with its cells, where its header stands and how many of our columns it names."""
+
+    name: str
+    rows: Rows
+    header: grids.Header
+    columns: frozenset[str]
+
+
+Errors = Mapping[str, Sequence[tuple[int, int, str]]]
+"""Sheet → row and column, from 1, of cells that hold an error, and which."""
+
+
+def read(source: Source, faults: Faults, errors: Errors) -> RawTable | None:
+    """Read a workbook; give None, and add the faults, where it cannot be read exactly.
+
+    Parameters
+    ----------
+    errors
+        Cells that calamine gives as blank and that are not (``workbook_parts``).
+    """
+    book = _open(source, faults, errors)
+    if book is None:
+        return None
+    wanted = source.given.sheet
+    if wanted is not None and wanted not in book.grids:
+        known = ", ".join(book.grids)
+        faults.add("unknown_sheet", file=source.name, column="sheet", value=wanted, sheets=known)
+        return None
+    names = [wanted] if wanted is not None else book.shown
+    raws = _raw_tables([_sheet(name, book.grids[name], source) for name in names], source, faults)
+    if raws is None:
+        return None
+    raw = raws[0] if len(raws) == 1 else _together(raws, source)
+    left = () if wanted is not None else book.hidden
+    told = tuple(readers.remark(source, "hidden_sheet", sheet=name) for name in left)
+    raw = readers.mend_text(raw, source)
+    return readers.tidy(replace(raw, remarks=(*raw.remarks, *told)))
+
+
+@dataclass(frozen=True)
+class _Book:
+    """The sheets of a workbook, and which of those with anything in them are shown."""
+
+    grids: dict[str, Rows]
+    shown: list[str]
+    hidden: list[str]
+
+
+def _open(source: Source, faults: Faults, errors: Errors) -> _Book | None:
+    """Read all sheets."""
     import python_calamine as calamine
 
     try:
-        with calamine.CalamineWorkbook.from_path(source.path) as book:
-            sheets = {
-                name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-                for name in book.sheet_names
+        with source.open() as file, calamine.CalamineWorkbook.from_filelike(file) as book:
+            most = readers.PREVIEW_ROWS if source.preview else None
+            grid = {
+                name: _grid(book, name, most, errors.get(name, ())) for name in book.sheet_names
+            }
+            visible = {
+                sheet.name: sheet.visible == calamine.SheetVisibleEnum.Visible
+                for sheet in book.sheets_metadata
             }
     except (calamine.CalamineError, OSError) as error:
         faults.add("unreadable_file", file=source.name, why=type(error).__name__)
         return None
-    name = _sheet(source, sheets, faults)
-    if name is None:
-        return None
-    return _raw_table(sheets[name], name, source)
+    filled = [name for name, rows in grid.items() if _has_cells(rows)]
+    shown = [name for name in filled if visible.get(name, True)]
+    return _Book(grid, shown, [name for name in filled if name not in shown])
 
 
-def _sheet(source: Source, sheets: dict[str, list[list[Any]]], faults: Faults) -> str | None:
-    """Give the sheet that the scenario names, else the only one with the table's headers."""
-    wanted = source.given.sheet
-    if wanted is not None:
-        if wanted in sheets:
-            return wanted
-        known = ", ".join(sheets)
-        faults.add("unknown_sheet", file=source.name, column="sheet", value=wanted, sheets=known)
-        return None
-    filled = {name: rows for name, rows in sheets.items() if any(any(map(_text, r)) for r in rows)}
-    if len(filled) > 1:
-        scores = {name: _named(rows, source) for name, rows in filled.items()}
-        best = max(scores.values())
-        whole = [name for name, score in scores.items() if score == best and best >= 2]
-        others = [score for name, score in scores.items() if name not in whole]
-        # A sheet of notes beside the table names none of its columns, and is no rival.
-        if len(whole) == 1 and max(others) == 0:
-            return whole[0]
-        faults.add("several_sheets", file=source.name, sheets=", ".join(filled))
-        return None
-    return next(iter(filled or sheets), None)
+def _grid(book: Any, name: str, most: int | None, errors: Sequence[tuple[int, int, str]]) -> Rows:
+    """Give the cells of a sheet, those of a cell merged over rows filled with its value.
+
+    Parameters
+    ----------
+    most
+        Rows that are read at most; all without it.
+    """
+    sheet = book.get_sheet_by_name(name)
+    rows: Rows = sheet.to_python(skip_empty_area=False, nrows=most)
+    for row, column, error in errors:
+        if row <= len(rows) and column <= len(rows[row - 1]):
+            rows[row - 1][column - 1] = error
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if left != right or bottom == top or top >= len(rows) or left >= len(rows[0]):
+            continue
+        for below in rows[top + 1 : bottom + 1]:
+            if below[left] == "":
+                below[left] = rows[top][left]
+    return rows
 
 
-def _named(rows: list[list[Any]], source: Source) -> int:
-    records = [[_text(value) for value in row] for row in rows[:_FIRST_ROWS]]
-    return max((columns.recognised(record, source.table) for record in records), default=0)
+def _has_cells(rows: Rows) -> bool:
+    return any(_text(value).strip() for row in rows for value in row)
 
 
-def _raw_table(rows: list[list[Any]], sheet: str, source: Source) -> RawTable:
-    first = [[_text(value) for value in row] for row in rows[:_FIRST_ROWS]]
-    if not first:
-        return RawTable((), pd.DataFrame(), np.zeros(0, dtype=np.int64), sheet)
-    header = readers.header_row(first, source.table)
-    body = rows[header + 1 :]
-    width = len(first[header])
+def _sheet(name: str, rows: Rows, source: Source) -> _Sheet:
+    """Find the header of a sheet, in text that is mended where it was garbled."""
+    first = [[_text(value) for value in row] for row in rows[: grids.FIRST_ROWS]]
+    cells = sorted({cell for row in first for cell in row if not cell.isascii()})
+    mended, _ = encodings.mend(cells, source.given.encoding)
+    first = [[mended.get(cell, cell) for cell in row] for row in first]
+    header = grids.find_header(first, source)
+    matched = columns.match(
+        header.names,
+        source.table,
+        file="",
+        sheet="",
+        faults=Faults(),
+        names=source.dictionary.headers,
+    )
+    return _Sheet(name, rows, header, frozenset({*matched.columns, *matched.parts}))
+
+
+def _raw_tables(sheets: list[_Sheet], source: Source, faults: Faults) -> list[RawTable] | None:
+    """Give the sheets that are the table: the only one, or all with the same columns.
+
+    A sheet of notes names few of the table's columns, and is no rival. The tables of a planning
+    tool are joined.
+    """
+    parts = planning_tools.roles([sheet.name for sheet in sheets])
+    if parts and source.table.name == "sites":
+        raw = {sheet.name: readers.tidy(_raw_table(sheet)) for sheet in sheets}
+        return [planning_tools.join_roles(parts, raw, source)]
+    most = max((len(sheet.columns) for sheet in sheets), default=0)
+    rivals = [sheet for sheet in sheets if len(sheet.columns) >= max(2, most / 2)]
+    if len(sheets) < 2 or len(rivals) == 1:
+        return [_raw_table(sheet) for sheet in rivals or sheets] or [_NOTHING]
+    if len(rivals) > 1 and len({sheet.columns for sheet in rivals}) == 1:
+        return [_raw_table(sheet) for sheet in rivals]
+    names = ", ".join(sheet.name for sheet in sheets)
+    faults.add("several_sheets", file=source.name, sheets=names)
+    return None
+
+
+_NOTHING = RawTable((), pd.DataFrame(), np.zeros(0, dtype=np.int64))
+
+
+def _raw_table(sheet: _Sheet) -> RawTable:
+    names = sheet.header.names
+    body = sheet.rows[sheet.header.body :]
     cells, exact = {}, {}
-    for i in range(width):
+    for i in range(len(names)):
         column = [row[i] for row in body]
         cells[i] = pd.Series([_text(value) for value in column], dtype="str")
         numeric = np.array([type(value) in (float, int) for value in column], dtype=bool)
         if numeric.any():
             exact[i] = numeric
-    return readers.tidy(
-        RawTable(
-            headers=tuple(first[header]),
-            cells=pd.DataFrame(cells, index=range(len(body))),
-            rows=np.arange(len(body), dtype=np.int64) + header + 2,
-            sheet=sheet,
-            exact=exact,
-        )
+    return RawTable(
+        headers=names,
+        cells=pd.DataFrame(cells, index=range(len(body))),
+        rows=np.arange(len(body), dtype=np.int64) + sheet.header.body + 1,
+        sheet=sheet.name,
+        exact=exact,
     )
+
+
+def _together(raws: Sequence[RawTable], source: Source) -> RawTable:
+    """Give the rows of several sheets as one table, columns brought together by their header."""
+    places = {
+        key: i
+        for i, key in enumerate(
+            dict.fromkeys(_key(header, i) for raw in raws for i, header in enumerate(raw.headers))
+        )
+    }
+    headers = {_key(name, i): name for raw in raws for i, name in enumerate(raw.headers)}
+    frames, exact = [], []
+    for raw in raws:
+        own = {i: places[_key(header, i)] for i, header in enumerate(raw.headers)}
+        frames.append(raw.cells.rename(columns=own).reindex(columns=range(len(places))))
+        exact.append({own[i]: numeric for i, numeric in raw.exact.items()})
+    sheets = ", ".join(raw.sheet for raw in raws)
+    return RawTable(
+        headers=tuple(headers[key] for key in places),
+        cells=pd.concat(frames, ignore_index=True).fillna(""),
+        rows=np.concatenate([raw.rows for raw in raws]),
+        sheet=sheets,
+        exact=_stacked(exact, raws, len(places)),
+        sheets=np.concatenate([np.full(len(raw), raw.sheet, dtype=object) for raw in raws]),
+        remarks=(readers.remark(source, "sheets_together", sheets=sheets),),
+    )
+
+
+def _key(header: str, place: int) -> str:
+    """Give what makes a column the same in two sheets: its header, or its place without one."""
+    return columns.normal(header) or f"#{place}"
+
+
+def _stacked(
+    exact: Sequence[Mapping[int, readers.Mask]], raws: Sequence[RawTable], width: int
+) -> dict[int, readers.Mask]:
+    stacked = {}
+    for place in range(width):
+        if any(place in one for one in exact):
+            stacked[place] = np.concatenate(
+                [
+                    one.get(place, np.zeros(len(raw), dtype=bool))
+                    for one, raw in zip(exact, raws, strict=True)
+                ]
+            )
+    return stacked
 
 
 def _text(value: Any) -> str:

@@ -18,7 +18,8 @@ import shapely
 from numpy.typing import NDArray
 
 from geoplan import geodesy, tables
-from geoplan.report import theme
+from geoplan.report import theme, verified
+from geoplan.report.locale import locale_of
 from geoplan.text import translator
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ _NOT_SERVED: Final = "#f4f1e8"
 _FILE_DATE: Final = "2000-01-01T00:00:00.000Z"
 """The date of change that a GeoPackage keeps: always the same, so that its bytes are."""
 _NO_TABLE: Final = tables.Table("cells", "cells on air with their radius and position", ())
+_JUDGED: Final = ("hamlets", "clusters", "holes")
+"""Layers that say who is served, and so whether anybody verified it."""
 _LINE: Final = re.compile(r"[^\w.\-]+")
 
 
@@ -66,6 +69,7 @@ def layers(result: RunResult) -> Iterator[tuple[str, gpd.GeoDataFrame, str]]:
     """Give each layer: its name, its rows in EPSG:4326, and a line about it."""
     baseline, inputs, plan = result.baseline, result.inputs, result.plan
     words = translator(result.scenario.language, "workbook")
+    told = verified.sentence(result, words, locale_of(result.scenario.language))
     communes = inputs.communes.set_index("commune_code").geometry
     shapes = baseline.communes["commune_code"].map(communes).to_numpy()
     yield _layer("communes", baseline.communes, shapes, words(tables.COMMUNES_OUT.description))
@@ -78,7 +82,8 @@ def layers(result: RunResult) -> Iterator[tuple[str, gpd.GeoDataFrame, str]]:
         ("proposals", plan.proposals, tables.PROPOSALS_OUT),
         ("places", baseline.places, tables.PLACES_OUT),
     ):
-        yield _layer(name, frame, _points(frame), words(table.description))
+        line = words(table.description) + (f". {told}" if name in _JUDGED else "")
+        yield _layer(name, frame, _points(frame), line)
     zones = inputs.zones
     columns = pd.DataFrame(zones.drop(columns=zones.geometry.name))
     yield _layer("zones", columns, zones.geometry.to_numpy(), words(tables.ZONES.description))
@@ -132,6 +137,7 @@ def write_rasters(result: RunResult, folder: Path) -> None:
     baseline = result.baseline
     colours = theme.operator_colours(baseline.operators)
     words = translator(result.scenario.language, "workbook")
+    told = verified.sentence(result, words, locale_of(result.scenario.language))
     outside = baseline.area.commune < 0
     for technology in baseline.technologies:
         bits = baseline.area.bits[technology]
@@ -146,7 +152,7 @@ def write_rasters(result: RunResult, folder: Path) -> None:
                 colours.get(operator, theme.ANY_OPERATOR),
                 {
                     "TITLE": f"{technology}, {who}",
-                    "DESCRIPTION": words("1 = served, 0 = not served, by the model"),
+                    "DESCRIPTION": f"{words('1 = served, 0 = not served, by the model')}. {told}",
                     "AREA": result.scenario.name,
                     "AS_OF": result.scenario.day.isoformat(),
                 },

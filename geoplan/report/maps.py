@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import numpy as np
 
 from geoplan import __version__
-from geoplan.report import embedding, figures, inset, map_words, plain, theme
+from geoplan.report import embedding, figures, inset, map_words, plain, theme, verified
 from geoplan.report.layers import area, communes, hamlets, holes, positions, proposals
 from geoplan.report.locale import Locale, locale_of
 from geoplan.text import translator
@@ -197,6 +197,9 @@ def _page(view: _View) -> dict[str, Any]:
         "title": scenario.name or view.words["subtitle"],
         "as_of": view.words["as_of"].format(date=view.locale.date(scenario.day)),
         "made_with": view.words["made_with"].format(program=PROGRAM),
+        "verified": verified.sentence(
+            view.result, translator(scenario.language, "map"), view.locale
+        ),
         "words": view.words,
         "start": view.start,
         "figures": {name: _figures(view, name) for name in view.switches},

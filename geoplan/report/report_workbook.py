@@ -13,8 +13,18 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from geoplan.report import cells, fitting, forms_coverage, forms_plan, forms_sharing, summary
+from geoplan.report import (
+    cells,
+    fitting,
+    forms_coverage,
+    forms_lists,
+    forms_plan,
+    forms_sharing,
+    summary,
+    verified,
+)
 from geoplan.report.forms import Block, Directed, Form, FormColumn, Share, Value, Words
+from geoplan.report.locale import locale_of
 from geoplan.text import translator
 
 if TYPE_CHECKING:
@@ -95,6 +105,7 @@ def report_workbook(result: RunResult, *, warnings: Iterable[Fault] = ()) -> byt
     book.set_size(2400, 1400)
     styles = _Styles(book, result.scenario.language)
     made = [make(result, words) for make in FORMS]
+    made += forms_lists.lists(result, words)
     for form in (summary.summary(result, made, words), *made):
         _write_form(book, form, result, styles, words)
     _write_form(book, summary.sources(result, tuple(warnings), words), result, styles, words)
@@ -169,7 +180,8 @@ def _write_title(
     page.set_row(1, 22)
     _merge(page, 1, 0, last, form.title, styles["title"])
     place = f"{result.scenario.name} – " + words("Figures as of {date}").format(date=day)
-    _merge(page, 2, 0, last, place, styles["subtitle"])
+    told = verified.sentence(result, words, locale_of(result.scenario.language))
+    _merge(page, 2, 0, last, f"{place}. {told}", styles["subtitle"])
     if form.unit:
         _merge(page, 3, max(last - 5, 1), last, form.unit, styles["unit"])
     return 4

@@ -53,19 +53,31 @@ def run_record(
     told = [*result.inputs.warnings, *baseline.warnings, *plan.warnings, *warnings]
     totals = dict(baseline.totals)
     people = totals.pop("people", None)
+    checks = totals.pop("field_checks", None)
     record = {
         "schema": SCHEMA,
         "version": __version__,
         "scenario": scenario_record(result),
         "inputs": [_input(file) for file in result.inputs.files],
+        "units": _units(result),
         "outputs": sorted(outputs),
         "timings_s": {stage: round(took, 3) for stage, took in result.timings_s.items()},
         "warnings": [warning_record(fault, result.scenario.language) for fault in told],
         "people": people,
+        "field_checks": checks,
         "siting": plan.siting,
         "counts": {**totals.pop("counts", {}), **totals},
     }
     return {key: _plain(value, key, str(result.scenario.folder)) for key, value in record.items()}
+
+
+def _units(result: RunResult) -> dict[str, Any]:
+    """Say between which days the units stand, now and before, and who says so."""
+    former = result.inputs.former
+    versions = {"current": result.inputs.unit_version}
+    if former is not None:
+        versions["former"] = former.version
+    return {name: vars(version) for name, version in versions.items()}
 
 
 def scenario_record(result: RunResult) -> dict[str, Any]:
@@ -132,4 +144,5 @@ def _public(text: str, key: str, folder: str) -> str:
         PurePosixPath(text).is_absolute() or PureWindowsPath(text).is_absolute()
     ):
         text = PureWindowsPath(text).name
+    text = faults.without_password(text)
     return _PASSWORD.sub(r"\1\2***", _USER_INFO.sub(r"\1:***@", text))

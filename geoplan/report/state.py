@@ -10,7 +10,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,7 +26,7 @@ from geoplan.results import AreaService, Demand
 if TYPE_CHECKING:
     import pandas as pd
 
-    from geoplan.results import RunResult
+    from geoplan.results import Evidence, RunResult
 
 SCHEMA: Final = 1
 FOLDER: Final = "state"
@@ -60,6 +60,9 @@ class State:
         ``schema, version, operators, technologies, scenario, inputs`` (role, sha256).
     demand, reach, served, area
         As in ``results.Baseline``.
+    told_known, told_served
+        Technology → operators of whom a declaration or a field check speaks at each demand point,
+        and those of them that are served by its word, a bit each; empty where nothing speaks.
     cells, hamlets, clusters
         Column → array of the tables, missing text as "", missing numbers and dates as NaN, NaT.
     """
@@ -72,6 +75,8 @@ class State:
     cells: dict[str, NDArray[Any]]
     hamlets: dict[str, NDArray[Any]]
     clusters: dict[str, NDArray[Any]]
+    told_known: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
+    told_served: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
 
 
 def write_state(result: RunResult, folder: Path) -> None:
@@ -88,7 +93,7 @@ def write_state(result: RunResult, folder: Path) -> None:
         "version": __version__,
         "operators": list(baseline.operators),
         "technologies": list(baseline.technologies),
-        "grid": {field.name: getattr(grid, field.name) for field in fields(Grid)},
+        "grid": {one.name: getattr(grid, one.name) for one in fields(Grid)},
         "inputs": [{"role": file.role, "sha256": file.sha256} for file in result.inputs.files],
         "scenario": {
             key: value for key, value in scenario_record(result).items() if key != "inputs"
@@ -141,6 +146,8 @@ def _state(meta: dict[str, Any], arrays: Arrays) -> State:
         cells=_under(arrays, "cells"),
         hamlets=_under(arrays, "hamlets"),
         clusters=_under(arrays, "clusters"),
+        told_known=_under(arrays, "told_known"),
+        told_served=_under(arrays, "told_served"),
     )
 
 
@@ -157,10 +164,27 @@ def _arrays(result: RunResult) -> dict[str, NDArray[Any]]:
         "clusters": _columns(
             baseline.clusters, ("cluster_id", "hamlet_id", "longitude", "latitude", "households")
         ),
+        **_told(baseline.spoken),
     }
     arrays = {f"{part}.{name}": x for part, named in parts.items() for name, x in named.items()}
     arrays["commune"] = baseline.area.commune
     return arrays
+
+
+def _told(spoken: Evidence | None) -> dict[str, Arrays]:
+    """Give of whom declarations and checks speak, and whom they say to be served."""
+    if spoken is None:
+        return {}
+    names = spoken.checked
+    return {
+        "told_known": {
+            name: spoken.checked[name] | np.uint8(spoken.declaring[name]) for name in names
+        },
+        "told_served": {
+            name: (spoken.declared[name] & ~spoken.checked[name]) | spoken.found[name]
+            for name in names
+        },
+    }
 
 
 def _statuses(technologies: tuple[str, ...]) -> list[str]:
@@ -168,7 +192,7 @@ def _statuses(technologies: tuple[str, ...]) -> list[str]:
 
 
 def _fields(item: Any) -> dict[str, NDArray[Any]]:
-    return {field.name: getattr(item, field.name) for field in fields(item)}
+    return {one.name: getattr(item, one.name) for one in fields(item)}
 
 
 def _columns(frame: pd.DataFrame, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from geoplan import faults
+from geoplan.report import verified
 from geoplan.report.forms import Block, Form, FormColumn, Share, Value, Words, numbered
+from geoplan.report.locale import locale_of
 from geoplan.text import translator
 
 if TYPE_CHECKING:
@@ -102,6 +104,7 @@ def _key_figures(result: RunResult, words: Words) -> list[list[Value]]:
     figures = [
         _count(rows, "HAMLETS", "", words("Hamlets")),
         _count(rows, "HAMLETS_UNKNOWN", "", words("Hamlets without coordinates")),
+        *_field_figures(result, words),
     ]
     technologies = result.baseline.technologies
     shown = ("MBB", *technologies) if len(technologies) > 1 else technologies
@@ -166,6 +169,31 @@ def _proposal_figures(result: RunResult, words: Words) -> list[list[Value]]:
             *(None, None, None, None),
         ],
     ]
+
+
+def _field_figures(result: RunResult, words: Words) -> list[list[Value]]:
+    """Give how many hamlets were verified in the field, and how far the model agrees."""
+    checked, hamlets = verified.checked_hamlets(result), len(result.baseline.hamlets)
+    if not hamlets:
+        return []
+    figures: list[list[Value]] = [
+        [
+            words("Hamlets verified in the field"),
+            *(Share(checked / hamlets), checked, hamlets, None, None),
+        ]
+    ]
+    work = result.baseline.field_work
+    if work is None:
+        return figures
+    numbers = locale_of(result.scenario.language)
+    label = words("Field checks on {technology} that agree with the model (95 %: {low}–{high})")
+    rows = work.agreement[(work.agreement["source"] == "model")]
+    for row in rows[rows["environment"] == ""].to_dict("records"):
+        low, high = (numbers.percent(row[name]) for name in ("share_low", "share_high"))
+        said = label.format(technology=row["technology"], low=low, high=high)
+        agree, checks = int(row["agree"]), int(row["checks"])
+        figures.append([said, Share(row["share_agree"]), agree, checks, None, None])
+    return figures
 
 
 def sources(result: RunResult, warnings: tuple[Fault, ...], words: Words) -> Form:

@@ -6,6 +6,7 @@ the key. What the columns are is left to ``geoplan.tables``, their values to the
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geoplan import tables
+from geoplan.results import FieldWork
 
 if TYPE_CHECKING:
     from geoplan.results import RunResult
@@ -58,11 +60,37 @@ def output_frames(result: RunResult) -> dict[str, tuple[Table, pd.DataFrame]]:
         "proposals": plan.proposals,
         "gains": plan.gains,
         "targets": plan.targets,
+        **_field_frames(result),
+        **_reconciled_frames(result),
         "rejects": result.inputs.rejects,
     }
     return {
         table.name: (table.for_technologies(baseline.technologies), frames[table.name])
         for table in tables.OUTPUT_TABLES
+    }
+
+
+def _field_frames(result: RunResult) -> dict[str, pd.DataFrame]:
+    """Give the tables of field work, without rows where a run knows of none."""
+    work = result.baseline.field_work
+    if work is not None:
+        return {field.name: getattr(work, field.name) for field in fields(work)}
+    several = result.baseline.technologies
+    return {
+        table.name: pd.DataFrame(columns=list(table.for_technologies(several).names))
+        for table in tables.OUTPUT_TABLES
+        if table.name in {field.name for field in fields(FieldWork)}
+    }
+
+
+def _reconciled_frames(result: RunResult) -> dict[str, pd.DataFrame]:
+    """Give the lists beside totals and an earlier report, without rows where a run has neither."""
+    found = result.baseline.reconciled
+    return {
+        table.name: pd.DataFrame(columns=list(table.names))
+        if found is None
+        else getattr(found, table.name)
+        for table in (tables.DECLARED_TOTALS_OUT, tables.SITE_CHANGES_OUT)
     }
 
 
@@ -129,7 +157,9 @@ def fixed(values: np.ndarray[Any, np.dtype[np.float64]], decimals: int | None) -
     """Write numbers with so many decimals, NaN as null; without ``decimals`` the shortest way."""
     blank = ~np.isfinite(values)
     if decimals is None:
-        return pa.array([None if no else repr(x + 0) for x, no in zip(values, blank, strict=True)])
+        given = zip(values.tolist(), blank, strict=True)
+        shortest = [None if no else repr(x + 0.0) for x, no in given]
+        return pa.array(shortest, pa.string())
     whole = np.where(blank, 0.0, np.rint(values * 10.0**decimals))
     if (np.abs(whole) >= _EXACT).any():
         return pa.array(

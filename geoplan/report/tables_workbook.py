@@ -22,7 +22,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geoplan import tables
-from geoplan.report import cells
+from geoplan.report import cells, verified
+from geoplan.report.locale import locale_of
 from geoplan.report.tables import output_frames
 from geoplan.report.workbook_words import sheet_name, spoken, title, value_words
 from geoplan.text import translator
@@ -135,7 +136,9 @@ def _contents(
         0, 0, words("Tables of figures: {name}").format(name=result.scenario.name), large
     )
     day = result.scenario.day.strftime("%d/%m/%Y")
-    page.write_string(1, 0, words("Figures as of {date}").format(date=day), formats["text"])
+    told = verified.sentence(result, words, locale_of(result.scenario.language))
+    line = words("Figures as of {date}").format(date=day)
+    page.write_string(1, 0, f"{line}. {told}", formats["text"])
     for place, heading in enumerate((words("Sheet"), words("What it holds"), words("Rows"), "CSV")):
         page.write_string(3, place, heading, head)
     for row, sheet in enumerate(sheets, start=4):

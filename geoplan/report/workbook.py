@@ -1,6 +1,7 @@
-"""Writes both workbooks of a run: report.xlsx for people to sign, bang-so-lieu.xlsx to filter.
+"""Writes the workbooks of a run: to sign, to filter, to check on the spot, and to correct data.
 
-What stands in them is left to ``report_workbook`` and ``tables_workbook``.
+What stands in them is left to ``report_workbook``, ``tables_workbook``, ``check_sheet`` and
+``corrections``.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geoplan.report.check_sheet import write_check_sheet
+from geoplan.report.corrections import write_corrections
 from geoplan.report.report_workbook import write_report_workbook
 from geoplan.report.tables_workbook import write_tables_workbook
 
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 
 
 def write_workbooks(result: RunResult, folder: Path) -> None:
-    """Write ``report.xlsx`` and ``bang-so-lieu.xlsx`` (PRODUCT.md §6)."""
+    """Write ``report.xlsx``, ``bang-so-lieu.xlsx`` and the sheets to fill in (PRODUCT.md §6)."""
     write_report_workbook(result, folder)
     write_tables_workbook(result, folder)
+    write_check_sheet(result, folder)
+    write_corrections(result, folder)

@@ -27,6 +27,12 @@ _SHEETS: Final = {
     "proposals": "Proposals",
     "gains": "Gains by operator",
     "targets": "Targets",
+    "evidence": "What speaks",
+    "disagreements": "Disagreements",
+    "agreement": "Agreement with checks",
+    "to_check": "To be checked",
+    "declared_totals": "Declared totals",
+    "site_changes": "Changes of the lists",
     "rejects": "Rows left out",
 }
 _TECHNOLOGIES: Final = ("2g", "3g", "4g", "5g", "mbb")
@@ -48,6 +54,7 @@ _LEVELS: Final = {
     "area": "area",
     "old_province": "former province",
     "old_district": "former district",
+    "old_commune": "former commune",
     "commune": "commune",
     "zone": "zone",
 }
@@ -66,6 +73,8 @@ _KINDS: Final = {
 }
 _CENTRES: Final = {
     "inferred": "inferred",
+    "by_hand": "entered by hand",
+    "hamlet": "older list or place",
     "cultural_house": "cultural house",
     "school": "school",
     "centre": "centre",
@@ -129,6 +138,15 @@ _UNITS: Final = {
     "installations per position": "installations per position",
 }
 """Units of indicators; others, such as m, are the same in every language."""
+TOLD: Final = {"yes": "signal", "weak": "weak signal", "no": "no signal"}
+_DRAWN: Final = {"random": "at random", "borderline": "near the threshold"}
+CHANGES: Final = {
+    "vanished": "no longer on the list",
+    "renamed": "another number",
+    "left_out": "its row was left out",
+    "redated": "another on-air date",
+    "moved": "moved",
+}
 _CLASSES: Final = {code: english for code, (_, english) in names.CLASSES.items()}
 _TECHNOLOGY: Final = {"MBB": "mobile broadband"}
 
@@ -148,6 +166,9 @@ _VALUES: Final[dict[str, dict[str, str]]] = {
     "class": _CLASSES,
     "place_class": _CLASSES,
     "status": {**STATUS, **TARGET_STATUS},
+    "drawn_from": _DRAWN,
+    "change": CHANGES,
+    **dict.fromkeys(("model", "declared", "field", "final"), TOLD),
 }
 
 

@@ -25,6 +25,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from geoplan.tables.inputs import CROSSWALK, INPUT_TABLES
 from geoplan.units import MAX_OPERATORS, TECHNOLOGIES
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -59,6 +60,43 @@ class SourceFile(_Section):
     layer: str | None = None
     sheet: str | None = None
     encoding: str | None = None
+    transmitters: str | None = None
+    """Of a planning tool's sites table: the table of its transmitters."""
+    cells: tuple[str, ...] = ()
+    """And the tables of their cells."""
+
+    _cells = field_validator("cells", mode="before")(
+        lambda value: (value,) if isinstance(value, str) else value
+    )
+
+
+class CoverageFile(SourceFile):
+    """A file of declared coverage; ``min_dbm`` is the level from which it counts as served."""
+
+    min_dbm: Annotated[float, Field(ge=-200, le=50)] | None = None
+
+
+class UnitFile(SourceFile):
+    """A file of administrative units, with the days between which they stood and its source.
+
+    Of a crosswalk ``valid_from`` is the day from which the new units stand.
+    """
+
+    valid_from: datetime.date | None = None
+    valid_to: datetime.date | None = None
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> UnitFile:
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise PydanticCustomError("period_reversed", "")
+        return self
+
+
+class HamletFile(SourceFile):
+    """A file of hamlets; ``codes_as_of`` is a day on which its commune codes held."""
+
+    codes_as_of: datetime.date | None = None
 
 
 def _as_source(value: Any) -> Any:
@@ -73,9 +111,13 @@ def _as_sources(value: Any) -> Any:
 class Inputs(_Section):
     """Where the data stand; paths are relative to the scenario."""
 
-    communes: SourceFile
-    hamlets: SourceFile
+    communes: UnitFile
+    hamlets: HamletFile
     sites: tuple[SourceFile, ...]
+    communes_before: UnitFile | None = None
+    """The communes before the units were redrawn."""
+    crosswalk: UnitFile | None = None
+    """Which former commune became which."""
     clusters: SourceFile | None = None
     places: SourceFile | None = None
     zones: SourceFile | None = None
@@ -84,7 +126,13 @@ class Inputs(_Section):
     terrain: SourceFile | None = None
     roads: SourceFile | None = None
     reported: SourceFile | None = None
-    coverage: tuple[SourceFile, ...] = ()
+    declared_totals: SourceFile | None = None
+    """Totals that operators declare, to be compared with their lists."""
+    sites_before: tuple[SourceFile, ...] = ()
+    """The sites files of an earlier report."""
+    locations: SourceFile | None = None
+    """Points of hamlets that a person confirmed (``geoplan locate``)."""
+    coverage: tuple[CoverageFile, ...] = ()
     field_checks: str | None = None
     max_rejected_share: Share = Field(
         default_factory=lambda: _default("inputs", "max_rejected_share")
@@ -104,9 +152,13 @@ class Inputs(_Section):
         "terrain",
         "roads",
         "reported",
+        "communes_before",
+        "crosswalk",
+        "declared_totals",
+        "locations",
         mode="before",
     )(_as_source)
-    _many = field_validator("sites", "coverage", mode="before")(_as_sources)
+    _many = field_validator("sites", "sites_before", "coverage", mode="before")(_as_sources)
 
 
 RadiusByEnvironment = dict[Environment, Positive]
@@ -157,6 +209,8 @@ class Coverage(_Section):
     cell_m: Annotated[float, Field(ge=10, le=5000)] = Field(
         default_factory=lambda: _default("coverage", "cell_m")
     )
+    weak_counts: bool = Field(default_factory=lambda: _default("coverage", "weak_counts"))
+    """Whether a signal found weak on the spot counts as service."""
     radius_m: dict[RadiusKey, Radius] = Field(default_factory=dict)
 
     @field_validator("model")
@@ -239,6 +293,18 @@ class Siting(_Section):
         return self.positions
 
 
+class Checks(_Section):
+    """How many hamlets are drawn to be checked on the spot next."""
+
+    borderline: Annotated[int, Field(ge=0)] = Field(
+        default_factory=lambda: _default("checks", "borderline")
+    )
+    random: Annotated[int, Field(ge=0)] = Field(
+        default_factory=lambda: _default("checks", "random")
+    )
+    seed: Annotated[int, Field(ge=0)] = Field(default_factory=lambda: _default("checks", "seed"))
+
+
 class Publish(_Section):
     """For whom files are written."""
 
@@ -263,7 +329,12 @@ class Scenario(_Section):
     coverage: Coverage = Field(default_factory=Coverage)
     sharing: Sharing = Field(default_factory=Sharing)
     siting: Siting = Field(default_factory=Siting)
+    checks: Checks = Field(default_factory=Checks)
     operators: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    headers: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
+    """Table → column → further headers of it in the files."""
+    words: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
+    """Kind of value (technology, status, kind …) → value → further words for it."""
     publish: Publish | None = None
     targets: Targets = Field(default_factory=Targets)
     folder: Path = Field(default=Path(), exclude=True)
@@ -273,6 +344,38 @@ class Scenario(_Section):
     def _not_too_many(cls, value: dict[str, Any]) -> dict[str, Any]:
         if len(value) > MAX_OPERATORS:
             raise PydanticCustomError("too_many_operators", "")
+        return value
+
+    @field_validator("headers")
+    @classmethod
+    def _known_columns(cls, value: dict[str, Any]) -> dict[str, Any]:
+        every = (*INPUT_TABLES, CROSSWALK)
+        tables = {table.name: (*table.names, "x", "y") for table in every}
+        for table, columns in value.items():
+            for name in (table, *columns):
+                known = tuple(tables) if name == table else tables[table]
+                if name not in known:
+                    raise PydanticCustomError(
+                        "unknown_key", "", {"given": name, "known": ", ".join(known)}
+                    )
+        return value
+
+    @field_validator("words")
+    @classmethod
+    def _known_values(cls, value: dict[str, Any]) -> dict[str, Any]:
+        kinds = {
+            column.name: column.values
+            for table in INPUT_TABLES
+            for column in table.columns
+            if column.values
+        }
+        for kind, words in value.items():
+            for name in (kind, *words):
+                known = tuple(kinds) if name == kind else kinds[kind]
+                if name not in known:
+                    raise PydanticCustomError(
+                        "unknown_key", "", {"given": name, "known": ", ".join(known)}
+                    )
         return value
 
     @property

@@ -24,6 +24,7 @@ from geoplan.units import ENVIRONMENTS, TECHNOLOGIES
 SITE_STATUS: Final = ("existing", "planned", "proposed")
 STRUCTURE_KINDS: Final = ("mast", "public_building", "power_mast")
 SHARE_OFFERS: Final = ("yes", "ask", "no")
+CHECK_RESULTS: Final = ("yes", "weak", "no")
 
 COMMUNES = Table(
     "communes",
@@ -53,6 +54,7 @@ HAMLETS = Table(
         Column("hamlet_id", "text", "id of the hamlet", required=True),
         text_column("name", "name of the hamlet", need=True),
         text_column("commune_code", "code of its commune"),
+        text_column("old_commune_code", "code of its commune before the units were redrawn"),
         *lon_lat_columns("its centre"),
         shape_column("point of the centre or polygon of the hamlet"),
         text_column("centre_kind", "what the centre is: cultural_house, school, …; inferred"),
@@ -182,4 +184,124 @@ REPORTED = Table(
     ),
 )
 
-INPUT_TABLES: Final = (COMMUNES, HAMLETS, CLUSTERS, SITES, PLACES, ZONES, STRUCTURES, REPORTED)
+COVERAGE = Table(
+    "coverage",
+    "what operators declare to serve: a row for each polygon of an operator and technology",
+    (
+        Column("operator", "text", "who declares it", required=True),
+        Column("technology", "text", "technology", required=True, values=TECHNOLOGIES),
+        number_column(
+            "level_dbm", "level that the polygon stands for", "dBm", 1, low=-200, high=50
+        ),
+        shape_column("polygon that is served", need=True),
+    ),
+)
+
+FIELD_CHECKS = Table(
+    "field_checks",
+    "check sheets: what people found on the spot, in one row for each answer, or in one row for "
+    "each hamlet with a column for each operator and technology, such as Viettel 4G",
+    (
+        text_column("hamlet_id", "id of the hamlet whose centre was checked"),
+        text_column("cluster_id", "or id of the cluster that was checked"),
+        text_column("name", "or name of the hamlet, beside its commune"),
+        text_column("commune_code", "code of the commune"),
+        text_column("commune_name", "or its name"),
+        text_column("operator", "operator that was checked"),
+        text_column("technology", "technology that was checked", values=TECHNOLOGIES),
+        text_column("result", "có (yes), yếu (weak) or không (no)", values=CHECK_RESULTS),
+        date_column("checked_on", "day of the check"),
+        text_column("checked_by", "who checked"),
+        text_column("note", "remarks"),
+    ),
+)
+
+CROSSWALK = Table(
+    "crosswalk",
+    "which unit became which when the units were redrawn: one row for each pair",
+    (
+        text_column("old_code", "code of the former commune (blank = a district without communes)"),
+        text_column("old_name", "name of the former commune"),
+        text_column("old_district", "name of its district"),
+        text_column("old_province", "name of its province"),
+        text_column("new_code", "code of the commune that it, or a part of it, became"),
+        text_column("new_name", "name of that commune"),
+        text_column("new_province", "name of its province"),
+        flag_column("is_divided", "the former commune was divided among several"),
+        text_column("old_district_code", "code of the former district"),
+        text_column("old_province_code", "code of the former province"),
+        text_column("new_province_code", "code of today's province"),
+        number_column("share", "share of the former commune that went there", "", 3, low=0, high=1),
+    ),
+)
+
+DECLARED_TOTALS = Table(
+    "declared_totals",
+    "totals that operators declare, to be compared with their lists",
+    (
+        Column("operator", "text", "who declares them", required=True),
+        text_column("technology", "technology; blank = all together", values=TECHNOLOGIES),
+        number_column("stations", "stations declared on air", "stations", 0, low=0),
+        number_column("positions", "positions that they stand on", "positions", 0, low=0),
+        number_column("installations", "installations declared", "installations", 0, low=0),
+        date_column("date", "day of the totals; blank = as_of of the scenario"),
+        text_column("document", "document that they stand in"),
+    ),
+)
+
+POINTS = Table(
+    "points",
+    "named points that hamlets without coordinates may be matched with: places, schools, cultural "
+    "houses, older lists",
+    (
+        Column("name", "text", "name of the point", required=True),
+        *lon_lat_columns("the point"),
+        shape_column("point or polygon"),
+        text_column("class", "what it is: hamlet, cultural_house, school, …"),
+        text_column("commune_code", "code of its commune, as the file says"),
+        text_column("commune_name", "or the name of its commune"),
+    ),
+)
+
+LOCATIONS = Table(
+    "locations",
+    "points of hamlets that a person confirmed, as geoplan locate lists them",
+    (
+        Column("hamlet_id", "text", "id of the hamlet", required=True),
+        text_column("name", "its name, to be compared with the hamlets file"),
+        text_column("commune_code", "code of its commune, to be compared likewise"),
+        text_column("candidate_name", "name of the point"),
+        text_column("class", "what the point is; becomes the centre_kind of the hamlet"),
+        *lon_lat_columns("the point"),
+        shape_column("the point"),
+        text_column("confirmed", "x = this is the hamlet"),
+        text_column("entered_longitude", "longitude that a person enters instead"),
+        text_column("entered_latitude", "latitude that a person enters instead"),
+    ),
+)
+
+LINEAGE = Table(
+    "lineage",
+    "what became of hamlets between two runs, for geoplan compare: one row for each pair",
+    (
+        Column("old_hamlet_id", "text", "id in the older run", required=True),
+        Column("new_hamlet_id", "text", "id in the newer run", required=True),
+        text_column("kind", "merged, split or renamed; blank = told from the pairs"),
+    ),
+)
+
+INPUT_TABLES: Final = (
+    COMMUNES,
+    HAMLETS,
+    CLUSTERS,
+    SITES,
+    PLACES,
+    ZONES,
+    STRUCTURES,
+    REPORTED,
+    COVERAGE,
+    FIELD_CHECKS,
+    DECLARED_TOTALS,
+    POINTS,
+    LOCATIONS,
+)

@@ -20,8 +20,11 @@ from geoplan.tables.schema import (
     text_column,
 )
 
+SITE_CHANGES: Final = ("vanished", "renamed", "left_out", "redated", "moved")
 HAMLET_STATUS: Final = ("white", "dead_spot", "covered", "unknown")
-LEVELS: Final = ("province", "area", "old_province", "old_district", "commune", "zone")
+LEVELS: Final = (
+    *("province", "area", "old_province", "old_district", "old_commune", "commune", "zone"),
+)
 
 _STATUS = "white, dead_spot, covered or unknown"
 
@@ -33,7 +36,11 @@ INDICATORS_OUT = Table(
         text_column("level", "kind of the unit", values=LEVELS, need=True),
         text_column("unit_id", "id of the unit"),
         text_column("unit_name", "name of the unit"),
-        text_column("unit_version", "day from which the unit stands as it is"),
+        text_column(
+            "unit_version",
+            "first day of the set of units that the code is of, and its last where it has one "
+            "(2025-07-01, ../2025-06-30); code and version together are the key",
+        ),
         text_column("operator", "operator; blank = any"),
         text_column("technology", "technology, MBB, or blank = not split"),
         text_column("place_class", "class of place; blank = pooled"),
@@ -59,6 +66,9 @@ HAMLETS_OUT = Table(
         text_column("kind", "its local name"),
         text_column("commune_code", "code of its commune"),
         text_column("commune_name", "name of its commune"),
+        text_column("old_commune_code", "code of its commune before the units were redrawn"),
+        text_column("old_district", "id of its district before, as in indicators.csv"),
+        text_column("old_province", "id of its province before, as in indicators.csv"),
         *lon_lat_columns("its centre; blank = no location"),
         text_column("centre_kind", "what the centre is; inferred = a point inside its polygon"),
         number_column("population", "people; blank = not known", "people", PEOPLE),
@@ -285,9 +295,155 @@ TARGETS_OUT = Table(
         text_column("next_due", "next day on which it must be reported"),
         text_column("missing", "what is missing where there is no data"),
         text_column("note", "how the sentence was read"),
+        text_column("area_today", "the province of today that the units of the plan are in"),
+        number_column("numerator_today", "numerator there", "", PEOPLE),
+        number_column("denominator_today", "denominator there", "", PEOPLE),
+        number_column("value_today", "value there, in the unit of the target", "", RATIO),
+        number_column("gap_points_today", "value there less target", "", RATIO),
+        text_column("status_today", "status there"),
+        text_column("sentence_today", "the sentence to copy for it"),
     ),
     ("plan", "target_id", "reading"),
 )
+
+_TOLD = (
+    text_column("model", "what the model says: yes or no"),
+    text_column("declared", "what the operator declares; blank = nothing"),
+    text_column("field", "what was found on the spot: yes, weak or no; blank = not checked"),
+    text_column("final", "what counts: field check, else declaration, else model"),
+)
+
+EVIDENCE_OUT = Table(
+    "evidence",
+    "what model, operators and field checks say, side by side, where more than the model speaks",
+    (
+        text_column("hamlet_id", "id of the hamlet", need=True),
+        text_column("cluster_id", "id of the cluster; blank = the centre of the hamlet"),
+        text_column("operator", "operator", need=True),
+        text_column("technology", "technology", need=True),
+        *_TOLD,
+        date_column("checked_on", "day of the check"),
+        text_column("checked_by", "who checked"),
+    ),
+    ("hamlet_id", "cluster_id", "operator", "technology"),
+)
+
+DISAGREEMENTS_OUT = Table(
+    "disagreements",
+    "where model, operators and field checks do not say the same",
+    (
+        text_column("hamlet_id", "id of the hamlet", need=True),
+        text_column("cluster_id", "id of the cluster; blank = the centre of the hamlet"),
+        text_column("name", "name of the hamlet or cluster"),
+        text_column("commune_code", "code of its commune"),
+        *lon_lat_columns("the centre or cluster"),
+        text_column("operator", "operator", need=True),
+        text_column("technology", "technology", need=True),
+        *_TOLD,
+        text_column("source", "what spoke: field or declared"),
+        date_column("checked_on", "day of the check"),
+        text_column("checked_by", "who checked"),
+    ),
+    ("hamlet_id", "cluster_id", "operator", "technology"),
+)
+
+AGREEMENT_OUT = Table(
+    "agreement",
+    "how often model and declarations agree with what was found on the spot",
+    (
+        text_column("source", "model or declared", need=True),
+        text_column("technology", "technology", need=True),
+        text_column("environment", "class of the place as for sites; blank = all"),
+        count_column("checks", "checks of a centre or cluster on one operator"),
+        count_column("agree", "checks that found what the source says"),
+        number_column("share_agree", "agree / checks", "", RATIO),
+        number_column("share_low", "lower end of its 95 % interval (Wilson)", "", RATIO),
+        number_column("share_high", "upper end of its 95 % interval (Wilson)", "", RATIO),
+        count_column("false_served", "the source says yes, nobody is served"),
+        count_column("false_unserved", "the source says no, the place is served"),
+    ),
+    ("source", "technology", "environment"),
+)
+
+TO_CHECK_OUT = Table(
+    "to_check",
+    "hamlets to check on the spot next",
+    (
+        text_column("hamlet_id", "id of the hamlet", need=True),
+        text_column("name", "name of the hamlet"),
+        text_column("kind", "its local name"),
+        text_column("commune_code", "code of its commune"),
+        text_column("commune_name", "name of its commune"),
+        *lon_lat_columns("its centre"),
+        number_column("population", "people; blank = not known", "people", PEOPLE),
+        text_column("environment", "class of the place as for sites"),
+        text_column(
+            "drawn_from",
+            "random = from all hamlets; borderline = from those near the threshold",
+            values=("random", "borderline"),
+        ),
+        text_column("status_{technology}", _STATUS + ", {technology} of any operator"),
+        text_column("operators_{technology}", "operators that serve the centre on {technology}"),
+    ),
+    ("commune_code", "hamlet_id"),
+)
+
+DECLARED_TOTALS_OUT = Table(
+    "declared_totals",
+    "totals that operators declare beside what their lists hold",
+    (
+        text_column("operator", "operator", need=True),
+        text_column("technology", "technology; blank = all together"),
+        date_column("as_of", "day of the totals, for which the lists were counted"),
+        text_column("document", "document that they stand in"),
+        text_column("indicator", "STATIONS, POSITIONS or INSTALLATIONS", need=True),
+        number_column("declared", "what the operator declares", "", 0),
+        count_column("counted", "what the lists hold on air on that day"),
+        number_column("difference", "counted − declared", "", 0),
+        count_column("rows_refused", "rows of the operator's lists that were left out"),
+    ),
+    ("operator", "technology", "as_of", "document", "indicator"),
+)
+
+SITE_CHANGES_OUT = Table(
+    "site_changes",
+    "what changed in the lists since an earlier report and is no plain growth",
+    (
+        text_column("operator", "operator", need=True),
+        text_column("site_id", "the operator's number of the site; @ and its place without one"),
+        text_column("technology", "technology; blank = the whole site"),
+        text_column("change", "what changed", values=SITE_CHANGES),
+        text_column("before", "what the earlier list says"),
+        text_column("after", "what the list says now"),
+        number_column("distance_m", "how far it was moved", "m", METRES),
+    ),
+    ("operator", "site_id", "technology", "change"),
+)
+
+CANDIDATES_OUT = Table(
+    "candidates",
+    "points that may be hamlets without coordinates, for a person to confirm",
+    (
+        text_column("hamlet_id", "id of the hamlet", need=True),
+        text_column("name", "its name"),
+        text_column("commune_code", "code of its commune"),
+        text_column("commune_name", "name of its commune"),
+        text_column("candidate_name", "name of the point"),
+        text_column("class", "what the point is"),
+        text_column("source_file", "file that it stands in"),
+        count_column("source_row", "its row there"),
+        *lon_lat_columns("the point"),
+        flag_column("inside", "lies in the commune of the hamlet"),
+        number_column("distance_m", "distance to that commune; 0 inside", "m", METRES),
+        number_column("middle_m", "distance to the middle of that commune", "m", METRES),
+        number_column("score", "how well it fits, from 0 to 1", "", 3),
+        count_column("rank", "place among the candidates of the hamlet"),
+        text_column("doubt", "why it is not certain, codes joined by ;"),
+        text_column("confirmed", "for a person: x = this is the hamlet"),
+    ),
+    ("commune_code", "hamlet_id", "rank"),
+)
+"""Written by ``geoplan locate``, not by a run."""
 
 REJECTS_OUT = Table(
     "rejects",
@@ -305,6 +461,85 @@ REJECTS_OUT = Table(
     ("file", "sheet", "row", "column"),
 )
 
+CHANGES_OUT = Table(
+    "changes",
+    "what changed between two runs, unit by unit: how much is network and how much structure",
+    (
+        text_column("level", "kind of the unit: province or commune, of today or former"),
+        text_column("unit_id", "id of the unit"),
+        text_column("unit_name", "name of the unit"),
+        text_column("unit_version", "version of the unit; code and version are the key"),
+        text_column("indicator", "name of the formula"),
+        text_column("technology", "technology, MBB, or blank = not split"),
+        text_column("unit", "unit of the value"),
+        text_column(
+            "found", "in which run the unit stands", values=("both", "only_before", "only_after")
+        ),
+        number_column("numerator_before", "numerator in the older run", "", PEOPLE),
+        number_column("denominator_before", "denominator in the older run", "", PEOPLE),
+        number_column("before", "value in the older run", "", RATIO),
+        number_column("numerator_after", "numerator in the newer run", "", PEOPLE),
+        number_column("denominator_after", "denominator in the newer run", "", PEOPLE),
+        number_column("after", "value in the newer run", "", RATIO),
+        number_column("change", "after less before", "", RATIO),
+        number_column(
+            "network",
+            "what it would have changed had only the service of hamlets changed",
+            "",
+            RATIO,
+        ),
+        number_column("structure", "change less network: units, hamlets and their data", "", RATIO),
+        number_column(
+            "structure_data", "of structure: locations and people that were mended", "", RATIO
+        ),
+    ),
+    ("level", "unit_id", "unit_version", "indicator", "technology"),
+)
+
+HAMLET_CHANGES_OUT = Table(
+    "hamlet_changes",
+    "every hamlet that changed between two runs, and in what",
+    (
+        text_column("hamlet_id", "id in the newer run; blank = it is not there"),
+        text_column("old_hamlet_id", "id in the older run; blank = it was not there"),
+        text_column("name", "name of the hamlet"),
+        text_column(
+            "kind",
+            "network: its status; data: its location or people; the rest is structure",
+            values=("network", "data", "commune", "renamed", "added", "removed", "merged", "split"),
+        ),
+        text_column("technology", "technology or MBB of a status; blank = none is meant"),
+        text_column("before", "status, or commune (code@version), in the older run"),
+        text_column("after", "status, or commune (code@version), in the newer run"),
+        text_column("commune_code", "code of its commune, in the newer run where it is there"),
+    ),
+    ("kind", "hamlet_id", "old_hamlet_id", "technology"),
+)
+
+STATION_CHANGES_OUT = Table(
+    "station_changes",
+    "every station that changed between two runs, and in what",
+    (
+        text_column("operator", "operator"),
+        text_column("site_id", "id of the site"),
+        text_column("technology", "technology"),
+        text_column(
+            "kind",
+            "opened = dated after the older run; listed = new in the list, with a date up to it "
+            "or none; gone; moved = over 30 m; re_dated",
+            values=("opened", "listed", "gone", "moved", "re_dated"),
+        ),
+        date_column("on_air_before", "on-air date in the older run"),
+        date_column("on_air_after", "on-air date in the newer run"),
+        number_column("distance_m", "how far it moved", "m", METRES),
+        text_column("commune_code", "commune around it"),
+    ),
+    ("kind", "operator", "site_id", "technology"),
+)
+
+COMPARE_TABLES: Final = (CHANGES_OUT, HAMLET_CHANGES_OUT, STATION_CHANGES_OUT)
+"""What ``geoplan compare`` writes."""
+
 OUTPUT_TABLES: Final = (
     INDICATORS_OUT,
     HAMLETS_OUT,
@@ -318,5 +553,11 @@ OUTPUT_TABLES: Final = (
     PROPOSALS_OUT,
     GAINS_OUT,
     TARGETS_OUT,
+    EVIDENCE_OUT,
+    DISAGREEMENTS_OUT,
+    AGREEMENT_OUT,
+    TO_CHECK_OUT,
+    DECLARED_TOTALS_OUT,
+    SITE_CHANGES_OUT,
     REJECTS_OUT,
 )

@@ -1,7 +1,6 @@
-"""Administrative units and points: which commune a point lies in, and how far from it.
+"""Points and polygons: which commune a point lies in, and how far from it.
 
-Pure: polygons and points in, row numbers and distances out. Versions of units in time and
-roll-ups are left to later modules.
+Row numbers and distances come out; what the units were before is left to ``admin.ancestry``.
 """
 
 from __future__ import annotations
