@@ -151,7 +151,7 @@ _STOPPED = (
     *("two sheets with other columns", "exchanged throughout", "metres without a system"),
     *("a workbook called a text file", "no file of communes", "a code of a commune twice"),
 )
-_TOO_MANY = ("days that are none", "zero and zero", "both in one cell: '15.05, 108.05, 22'")
+_TOO_MANY = ("days that are none", "places that are elsewhere", "places of zero")
 _READ = ("UTF-16 with its mark", "a header of two lines in a workbook", "placemarks with a schema")
 
 

@@ -168,9 +168,8 @@ def _figures(result: RunResult) -> Iterator[tuple[str, dict[str, Any]]]:
 def _unit_line(result: RunResult, say: Callable[[str], str], numbers: Locale) -> str:
     """Say of which days the administrative units are, and whether somebody has said so."""
     version = result.inputs.unit_version
-    first, last = (
-        numbers.date(day) if day else "…" for day in (version.valid_from, version.valid_to)
-    )
+    first = numbers.date(version.valid_from) if version.valid_from else "…"
+    last = numbers.date(version.valid_to) if version.valid_to else say("today")
     text = "administrative units that stand from {first} to {last}"
     if version.is_assumed:
         text = (

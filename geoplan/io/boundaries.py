@@ -5,6 +5,8 @@ Repairing outlines is left to ``coordinates``; which points lie inside to ``admi
 
 from __future__ import annotations
 
+from functools import cache
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -106,6 +108,11 @@ _LAYERS = (tables.COMMUNES, tables.HAMLETS, tables.PLACES, tables.ZONES)
 
 def empty_table(table: Table) -> pd.DataFrame:
     """Give a table without rows: a layer where it has shapes, else a plain frame."""
+    return _blank(table).copy()
+
+
+@cache
+def _blank(table: Table) -> pd.DataFrame:
     names = dict.fromkeys((*table.required, "geometry"))
     frame = tables.check(pd.DataFrame(columns=list(names)), table)
     return as_layer(frame) if table in _LAYERS else frame.drop(columns="geometry")

@@ -64,11 +64,21 @@ def columns(rows: Rows, pair: tuple[str, str]) -> tuple[Floats, Floats]:
             read[i][bad[i]] = values_of
             bad[i][bad[i]] = np.isnan(values_of)
         rows.ledger.refuse(bad[i], "not_a_number", column=name)
+    strange = [_is_other_axis(rows, name, found) for name, found in zip(pair, angled, strict=True)]
+    for name, own, other in zip(pair, strange, reversed(strange), strict=True):
+        # Where both are, the two are exchanged, which is judged by where they lie.
+        rows.ledger.refuse(own & ~other, "not_a_number", column=name)
     for name, own, other in zip(pair, read, reversed(read), strict=True):
         half = np.isnan(own) & ~np.isnan(other)
         rows.ledger.refuse(half, "missing_coordinates", column=name)
     stands = rows.ledger.alive
     return np.where(stands, read[0], np.nan), np.where(stands, read[1], np.nan)
+
+
+def _is_other_axis(rows: Rows, name: str, found: dict[str, angles.Angle]) -> Mask:
+    """Tell the cells of a column whose letter says that they belong into the other one."""
+    other = [cell for cell, angle in found.items() if angle.axis not in (None, name)]
+    return rows.raw.cells[rows.matched.columns[name]].isin(other).to_numpy(dtype=bool)
 
 
 def _angles(cells: pd.Series) -> dict[str, angles.Angle]:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from geoplan import text
@@ -146,6 +146,7 @@ class Reading:
     is_main: bool = False
 
 
+@lru_cache(maxsize=100_000)
 def spelled(word: str) -> str:
     """Give a word as it is compared: one case, the tone behind it (Hoà is Hòa), y as i.
 
@@ -182,6 +183,7 @@ def hamlet_name(name: str, kind: str = "") -> Name:
     return replace(found, kind=_without_kind([*_words(kind), "x"])[0])
 
 
+@lru_cache(maxsize=100_000)
 def readings(name: str) -> tuple[Reading, ...]:
     """Read the name of a point: each hamlet that it may speak of.
 
@@ -231,13 +233,21 @@ def _starts_with(words: Sequence[str], phrase: str) -> int:
 
     Accents count unless the name has none at all.
     """
-    wanted = phrase.split()
+    wanted, bare = _phrase(phrase)
+    if not words or (spelled(words[0]) != wanted[0] and words[0] != bare[0]):
+        return 0
     own = words[: len(wanted)]
-    if [spelled(word) for word in own] == [spelled(word) for word in wanted]:
+    if tuple(spelled(word) for word in own) == wanted:
         return len(wanted)
-    if all(word.isascii() for word in words) and list(own) == text.fold(phrase).split():
+    if tuple(own) == bare and all(word.isascii() for word in words):
         return len(wanted)
     return 0
+
+
+@cache
+def _phrase(phrase: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the words of a phrase as they are compared, and without accents."""
+    return tuple(spelled(word) for word in phrase.split()), tuple(text.fold(phrase).split())
 
 
 def _branches(words: list[str]) -> Iterator[tuple[list[str], bool]]:

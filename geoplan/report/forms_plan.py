@@ -34,6 +34,7 @@ def targets(result: RunResult, words: Words) -> Form:
         FormColumn(words("Result"), "figure", 10),
         FormColumn(words("Gap"), "figure", 9),
         FormColumn(words("Judged"), "prose", 11),
+        FormColumn(words("Result in today's area"), "figure", 10),
         FormColumn(words("Lead"), "prose", 18),
         FormColumn(words("Deadline"), "prose", 13),
         FormColumn(words("Sentence to copy"), "prose", 52),
@@ -93,10 +94,17 @@ def _target_row(row: Mapping[Any, Any], readings: Mapping[str, str], words: Word
         forms.known(row["value"]),
         forms.known(row["gap_points"]),
         words(TARGET_STATUS.get(row["status"], row["status"])),
+        _today(row),
         row["lead"],
         row["deadline"],
         row["sentence"] or row.get("missing", ""),
     ]
+
+
+def _today(row: Mapping[Any, Any]) -> Value:
+    """Give the result in today's area, where the plan was written for another one."""
+    elsewhere = row.get("area_today") and row["area_today"] != row["footprint"]
+    return forms.known(row["value_today"]) if elsewhere else None
 
 
 def proposals(result: RunResult, words: Words) -> Form:

@@ -54,6 +54,15 @@ def _fourth(name: str, *point: Any, reason: str, column: str = "Kinh độ") -> 
     return _case(name, [*_POINTS, point], **_refused_last(column, reason))
 
 
+def _several(name: str, points: Mapping[tuple[Any, ...], str], pair: Sequence[str] = _PAIR) -> Case:
+    """Give the case of further sites that are refused at their first coordinate: point → reason."""
+    good: list[Any] = list(_POINTS)
+    if len(pair) == 1:
+        good = [("15.05, 108.05",)] * 2 + [("15.06, 108.15",)]
+    refused = tuple(Refused(5 + i, pair[0], reason) for i, reason in enumerate(points.values()))
+    return _case(name, [*good, *points], pair, refused=refused)
+
+
 def _metres(crs: str, points: Sequence[tuple[float, float]] = _POINTS) -> list[tuple[float, float]]:
     """Give points in metres, east then north, to the millimetre."""
     x, y = geodesy.from_wgs84([p[0] for p in points], [p[1] for p in points], crs)
@@ -135,21 +144,55 @@ CASES: tuple[Case, ...] = (
     _fourth("the west", "108°03'00\"T", "15°03'00\"B", reason="outside_area"),
     _fourth("N is nam beside Đ", "108°03'00\"Đ", "15°03'00\"N", reason="outside_area"),
     _fourth("the south in English", "108.05E", "15.05S", reason="outside_area"),
-    _fourth("a sign before the latitude", 108.05, -15.05, reason="outside_area"),
-    _fourth("a sign before the longitude", -108.05, 15.05, reason="outside_area"),
-    _fourth("latitude and longitude exchanged in one row", 15.05, 108.05, reason="outside_area"),
-    _fourth("a lost decimal point", 10805, 15.05, reason="outside_area"),
-    _fourth("both decimal points lost", 10805, 1505, reason="outside_area"),
-    _fourth("a point in a row of digits", 1.0805, 15.05, reason="outside_area"),
-    _fourth("zero and zero", 0, 0, reason="zero_coordinates"),
-    _fourth("zero with decimals", "0,000000", "0,000000", reason="zero_coordinates"),
-    _fourth("zero degrees", "0°0'0\"", "0°0'0\"", reason="zero_coordinates"),
-    _fourth("a latitude of zero", 108.05, 0, reason="outside_area"),
-    _fourth("no longitude", "", 15.05, reason="missing_coordinates"),
+    _fourth(
+        "the letter of a longitude in the column of latitudes",
+        "108°03'00\"Đ",
+        "15°03'00\"Đ",
+        reason="not_a_number",
+        column="Vĩ độ",
+    ),
+    _fourth(
+        "exchanged in one row, letters and all",
+        "15°03'00\"B",
+        "108°03'00\"Đ",
+        reason="outside_area",
+    ),
+    _case(
+        "exchanged throughout, letters and all",
+        [("15°03'00\"B", "108°03'00\"Đ")] * 3,
+        stops=(Stop("swapped_coordinates", column="Kinh độ, Vĩ độ"),),
+    ),
+    _several(
+        "places that are elsewhere",
+        dict.fromkeys(
+            (
+                *((108.05, -15.05), (-108.05, 15.05), (15.05, 108.05), (10805, 15.05)),
+                *((10805, 1505), (1.0805, 15.05), (108.05, 0), (2.35, 48.86), (208.05, 95.05)),
+            ),
+            "outside_area",
+        ),
+    ),
+    _several(
+        "places of zero",
+        dict.fromkeys(
+            ((0, 0), ("0,000000", "0,000000"), ("0°0'0\"", "0°0'0\"")), "zero_coordinates"
+        ),
+    ),
+    _several(
+        "places that are not there",
+        dict.fromkeys((("", 15.05), ("", "")), "missing_coordinates"),
+    ),
     _fourth("no latitude", 108.05, "", reason="missing_coordinates", column="Vĩ độ"),
-    _fourth("neither", "", "", reason="missing_coordinates"),
-    _fourth("dashes for coordinates", "-", "-", reason="not_a_number"),
-    _fourth("a letter for a digit", "1o8,05", 15.05, reason="not_a_number"),
+    _several(
+        "places that are no numbers",
+        dict.fromkeys(
+            (
+                *(("-", "-"), ("1o8,05", 15.05), ("108.05.1", 15.05), ("108.05, 15.05", 15.05)),
+                *(("NaN", 15.05), ("#N/A", 15.05), ("=108,05", 15.05)),
+            ),
+            "not_a_number",
+        ),
+    ),
     _fourth(
         "a latitude with a letter for a digit",
         108.05,
@@ -157,11 +200,6 @@ CASES: tuple[Case, ...] = (
         reason="not_a_number",
         column="Vĩ độ",
     ),
-    _fourth("two decimal signs", "108.05.1", 15.05, reason="not_a_number"),
-    _fourth("both in the cell of one", "108.05, 15.05", 15.05, reason="not_a_number"),
-    _fourth("NaN for a coordinate", "NaN", 15.05, reason="not_a_number"),
-    _fourth("another country", 2.35, 48.86, reason="outside_area"),
-    _fourth("no place on earth", 208.05, 95.05, reason="outside_area"),
     _case(
         "exchanged throughout",
         [(lat, lon) for lon, lat in _POINTS],
@@ -209,25 +247,21 @@ CASES: tuple[Case, ...] = (
         [("15.05\n108.05",)] * 2 + [("15.06\n108.15",)],
         (_ONE,),
     ),
-    *(
-        _case(
-            f"both in one cell: {written!r}",
-            [("15.05, 108.05",)] * 2 + [("15.06, 108.15",), (written,)],
-            (_ONE,),
-            **_refused_last(_ONE, reason),
-        )
-        for written, reason in {
-            "108.05": "missing_coordinates",
-            "15°03'00\"B": "missing_coordinates",
-            "": "missing_coordinates",
-            "15°03'B 15°09'B": "not_a_number",
-            "15.05, 108.05, 22": "not_a_number",
-            "gần nhà văn hóa": "not_a_number",
-            "15.05 - ?": "not_a_number",
-            "https://maps.example/?q=15.05,108.05": "not_a_number",
-            "0, 0": "zero_coordinates",
-            "15°63'B 108°03'Đ": "not_a_number",
-        }.items()
+    _several(
+        "both in one cell, but not quite",
+        {
+            ("108.05",): "missing_coordinates",
+            ("15°03'00\"B",): "missing_coordinates",
+            ("",): "missing_coordinates",
+            ("15°03'B 15°09'B",): "not_a_number",
+            ("15.05, 108.05, 22",): "not_a_number",
+            ("gần nhà văn hóa",): "not_a_number",
+            ("15.05 - ?",): "not_a_number",
+            ("https://maps.example/?q=15.05,108.05",): "not_a_number",
+            ("0, 0",): "zero_coordinates",
+            ("15°63'B 108°03'Đ",): "not_a_number",
+        },
+        (_ONE,),
     ),
     # -------------------------------------------------- metres
     *(
