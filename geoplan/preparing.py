@@ -56,6 +56,7 @@ def import_table(
     GeoplanError
         With every fault of the files; nothing was written.
     """
+    clean_file.check_ending(out)
     beside = clean_file.rejects_path(out)
     sources = [scenario.folder / one.path for one in (given, communes) if one is not None]
     clean_file.check_targets([("--out", out), ("--out", beside)], sources, replace=force)

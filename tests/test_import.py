@@ -197,6 +197,11 @@ def test_nothing_is_replaced_unless_it_is_asked_for(folder: Path) -> None:
     assert (folder / "clean.rejects.csv").read_text("utf-8") != "mine"
 
 
+def test_another_kind_of_file_is_not_written_under_a_wrong_name(folder: Path) -> None:
+    assert imported(folder, "messy.csv", "sites", out="clean.xlsx").code == 2
+    assert not (folder / "clean.xlsx").exists()
+
+
 def test_the_file_itself_is_never_replaced(folder: Path) -> None:
     told = imported(folder, "messy.csv", "sites", "--force", out="messy.csv")
     assert told.code == 2

@@ -65,9 +65,9 @@ def columns(rows: Rows, pair: tuple[str, str]) -> tuple[Floats, Floats]:
             bad[i][bad[i]] = np.isnan(values_of)
         rows.ledger.refuse(bad[i], "not_a_number", column=name)
     strange = [_is_other_axis(rows, name, found) for name, found in zip(pair, angled, strict=True)]
-    for name, own, other in zip(pair, strange, reversed(strange), strict=True):
-        # Where both are, the two are exchanged, which is judged by where they lie.
-        rows.ledger.refuse(own & ~other, "not_a_number", column=name)
+    # Where both are, the two are exchanged, which is judged by where they lie.
+    rows.ledger.refuse(strange[0] & ~strange[1], "not_a_number", column=pair[0])
+    rows.ledger.refuse(strange[1] & ~strange[0], "not_a_number", column=pair[1])
     for name, own, other in zip(pair, read, reversed(read), strict=True):
         half = np.isnan(own) & ~np.isnan(other)
         rows.ledger.refuse(half, "missing_coordinates", column=name)

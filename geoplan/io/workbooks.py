@@ -20,6 +20,8 @@ from geoplan.io import columns, encodings, grids, planning_tools, readers
 from geoplan.io.readers import RawTable, Source
 
 Rows = list[list[Any]]
+_MOST_NAMED = 5
+"""Sheets that are named one by one where many were read together."""
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,7 @@ def _together(raws: Sequence[RawTable], source: Source) -> RawTable:
         own = {i: places[_key(header, i)] for i, header in enumerate(raw.headers)}
         frames.append(raw.cells.rename(columns=own).reindex(columns=range(len(places))))
         exact.append({own[i]: numeric for i, numeric in raw.exact.items()})
-    sheets = ", ".join(raw.sheet for raw in raws)
+    sheets = _listed([raw.sheet for raw in raws])
     return RawTable(
         headers=tuple(headers[key] for key in places),
         cells=pd.concat(frames, ignore_index=True).fillna(""),
@@ -205,6 +207,13 @@ def _together(raws: Sequence[RawTable], source: Source) -> RawTable:
         sheets=np.concatenate([np.full(len(raw), raw.sheet, dtype=object) for raw in raws]),
         remarks=(readers.remark(source, "sheets_together", sheets=sheets),),
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Name sheets, of many only the first and how many there are."""
+    if len(names) <= _MOST_NAMED:
+        return ", ".join(names)
+    return f"{', '.join(names[:_MOST_NAMED])}, … ({len(names)})"
 
 
 def _key(header: str, place: int) -> str:

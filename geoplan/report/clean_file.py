@@ -23,6 +23,7 @@ from geoplan.report import folder
 from geoplan.report.tables import csv_bytes
 from geoplan.tables import Table
 
+TEXT: Final = ".csv"
 LAYER: Final = ".geojson"
 _POLYGONS: Final = (3, 6)
 
@@ -30,6 +31,20 @@ _POLYGONS: Final = (3, 6)
 def rejects_path(target: Path) -> Path:
     """Give the file for the rows that were left out: clean.rejects.csv beside clean.csv."""
     return target.with_name(f"{target.stem}.rejects.csv")
+
+
+def check_ending(target: Path) -> None:
+    """Refuse a name that asks for another kind of file than CSV or GeoJSON.
+
+    Raises
+    ------
+    InputError
+        ``not_a_choice``.
+    """
+    if target.suffix.lower() not in (TEXT, LAYER):
+        faults = Faults()
+        faults.add("not_a_choice", column="--out", value=target.name, known=f"*{TEXT}, *{LAYER}")
+        raise InputError(faults)
 
 
 def check_targets(
