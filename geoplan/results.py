@@ -38,6 +38,8 @@ class InputFile:
     """Header as it stands in the file → our column."""
     sender: str = ""
     """The operator whose list it is; blank where the file does not tell."""
+    licence: str = ""
+    """Under which it may be used, where ``geoplan fetch`` recorded one; outputs name it."""
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import openpyxl
 import pytest
 import shapely
 
@@ -14,6 +16,7 @@ from geoplan.faults import InputError
 from geoplan.io import osm_answers, osm_tags, overpass
 from geoplan.io.osm import Area
 from geoplan.io.osm_answers import Servers
+from geoplan.io.osm_files import LICENCE
 from tests import io_case
 from tests.cli_case import Told, call
 from tests.fetch_case import names, rows
@@ -77,12 +80,20 @@ def test_what_was_fetched_runs_with_a_sites_file_beside_it(stub: Stub, tmp_path:
     out = tmp_path / "thu"
     assert fetch(stub, out).code == 0
     (out / "sites.csv").write_text(io_case.SITES, "utf-8")
-    told = call("run", out, "--out", tmp_path / "maps", "--outputs", "tables", "--lang", "en")
+    told = call("run", out, "--out", tmp_path / "maps", "--outputs", "map,workbook")
     assert told.code == 0, told.err
     scenario = (out / "scenario.toml").read_text("utf-8")
     for name in ("communes.gpkg", "hamlets.csv", "sites.csv", "structures.csv", "places.csv"):
         assert f'"{name}"' in scenario
     assert "sources.csv" not in scenario
+    # What is made of OpenStreetMap's data names it.
+    assert (tmp_path / "maps" / "map.html").read_text("utf-8").count(LICENCE) >= 2
+    record = json.loads((tmp_path / "maps" / "run.json").read_text("utf-8"))
+    licences = {one["path"]: one["licence"] for one in record["inputs"]}
+    assert (licences["communes.gpkg"], licences["sites.csv"]) == (LICENCE, "")
+    book = openpyxl.load_workbook(tmp_path / "maps" / "report.xlsx")
+    cells = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert LICENCE in cells
 
 
 def test_our_readers_take_the_files_as_they_are(stub: Stub, tmp_path: Path) -> None:

@@ -140,7 +140,7 @@ def _partings(bare: str) -> list[list[str]]:
     ways = [re.split(r"\s*;\s*", bare), _STRONG.split(bare)]
     # Behind the letter of a side, or before one, the first coordinate is at its end.
     ways.append(re.split(rf"(?i){_BEHIND_SIDE}[\s,–-]+(?=\d)", bare))
-    ways.append(re.split(r"(?<=[\d'\"″”′’])[\s,–-]+(?=\d{1,3} ?[°º])", bare))
+    ways.append(re.split(r"(?<=[\d'\"″”′’yt])[\s,–-]+(?=\d{1,3} ?(?:[°º]|độ\b))", bare))
     ways.append(re.split(rf"(?i)(?<=[\d'\"″”′’°y])[\s,]+(?=(?:[NSEWBĐDT]|{_SIDES})\s*\d)", bare))
     if bare.count(",") == 1 and "." in bare:
         ways.append(bare.split(","))

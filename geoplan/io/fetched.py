@@ -80,6 +80,12 @@ def read_ledger(folder: Path) -> dict[str, Record]:
     return {row["file"]: Record(**{name: row[name] or "" for name in names}) for row in rows}
 
 
+def licence_of(path: Path) -> str:
+    """Give the licence of a fetched file by the list beside it; a changed file keeps it."""
+    record = read_ledger(path.parent).get(path.name)
+    return "" if record is None else record.licence
+
+
 def check_names(folder: Path, names: Iterable[str]) -> None:
     """Refuse to replace files that were not fetched, or were changed since.
 

@@ -19,6 +19,7 @@ from geoplan.faults import Fault, Faults
 from geoplan.io import (
     boundaries,
     declared_totals,
+    fetched,
     operators,
     readers,
     rejects,
@@ -161,6 +162,7 @@ def input_file(one: Rows, role: str = "") -> InputFile:
         refused=len(one.raw) - accepted,
         columns=one.matched.named,
         sender=_sender(one),
+        licence="" if one.source.is_database else fetched.licence_of(one.source.path),
     )
 
 

@@ -200,6 +200,9 @@ def _page(view: _View) -> dict[str, Any]:
         "verified": verified.sentence(
             view.result, translator(scenario.language, "map"), view.locale
         ),
+        "sources": "; ".join(
+            dict.fromkeys(file.licence for file in view.result.inputs.files if file.licence)
+        ),
         "words": view.words,
         "start": view.start,
         "figures": {name: _figures(view, name) for name in view.switches},

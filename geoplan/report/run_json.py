@@ -113,6 +113,7 @@ def _input(file: InputFile) -> dict[str, Any]:
         "accepted": file.accepted,
         "refused": file.refused,
         "columns": dict(file.columns),
+        "licence": file.licence,
     }
 
 

@@ -198,7 +198,7 @@ def _field_figures(result: RunResult, words: Words) -> list[list[Value]]:
 
 def sources(result: RunResult, warnings: tuple[Fault, ...], words: Words) -> Form:
     """Give the sheet of input files and warnings."""
-    files = (
+    files: tuple[FormColumn, ...] = (
         FormColumn(words("No."), "order", 5),
         FormColumn(words("File"), "prose", 40),
         FormColumn(words("What it holds"), "text", 22),
@@ -207,10 +207,14 @@ def sources(result: RunResult, warnings: tuple[Fault, ...], words: Words) -> For
         FormColumn(words("Left out"), "count", 11),
         FormColumn(words("SHA-256 (start)"), "text", 18),
     )
+    licensed = any(file.licence for file in result.inputs.files)
+    if licensed:
+        files = (*files, FormColumn(words("Licence"), "prose", 30))
     rows: list[list[Value]] = [
         [
             *(i, _file_name(file.path), words(file.role)),
             *(file.read, file.accepted, file.refused, file.sha256[:16]),
+            *((file.licence or None,) if licensed else ()),
         ]
         for i, file in enumerate(result.inputs.files, start=1)
     ]
