@@ -128,6 +128,15 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "a total, heading or note, not a row; left out",
         "nothing to do, unless it is a row",
     ),
+    "blank_is_no": (
+        "only ticks stand in this column; its blank cells were read as no",
+        "write 0 or không where it is no, and leave blank only what is unknown, if that is wrong",
+    ),
+    "taken_from_heading": (
+        "there is no such column; taken from the headings over the rows, or from the sheets: "
+        "{known}",
+        "nothing to do, if that is right",
+    ),
     "input_unused": ("not used in this version", "nothing to do"),
     "cells_negative": ("{count} cells below 0 count as 0 people", "check the raster"),
     "structure_conflict": (

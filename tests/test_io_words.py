@@ -64,8 +64,9 @@ def test_names_of_operators(written: str, name: str) -> None:
         *(("NR", "5G"), ("5G NSA", "5G"), ("5G SA n78", "5G"), ("gNodeB", "5G"), ("NR3700", "5G")),
         *(("WCDMA", "3G"), ("UMTS 2100", "3G"), ("U900", "3G"), ("NodeB", "3G"), ("HSPA+", "3G")),
         *(("GSM 900", "2G"), ("DCS1800", "2G"), ("2G", "2G")),
-        *(("2G/3G/4G", "2G;3G;4G"), ("4G, 5G", "4G;5G"), ("5G+4G", "4G;5G"), ("3G và 4G", "")),
-        *(("6G", ""), ("1800", ""), ("NB-IoT", ""), ("Wifi", ""), ("-", ""), ("4,5G", "4G")),
+        *(("2G/3G/4G", "2G;3G;4G"), ("4G, 5G", "4G;5G"), ("5G+4G", "4G;5G"), ("3G và 4G", "3G;4G")),
+        *(("6G", ""), ("1800", ""), ("NB-IoT", ""), ("Wifi", ""), ("-", "")),
+        *(("4.5G", "4G"), ("4,5G", "")),
     ],
 )
 def test_names_of_technologies(written: str, names: str) -> None:

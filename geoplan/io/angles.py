@@ -109,10 +109,11 @@ def is_vietnamese(sides: set[str]) -> bool:
 
 
 _SIDES: Final = "bắc|nam|đông|tây|bac|dong|tay|north|south|east|west"
-_BEHIND_SIDE: Final = (
-    f"(?:(?<=[NSEWBĐDT])|{'|'.join(f'(?<={side})' for side in _SIDES.split('|'))})"
+_BEHIND_SIDE: Final = "|".join(
+    (r"(?<=[NSEWBĐDT])(?<![^\W\d][NSEWBĐDT])", *(f"(?<={side})" for side in _SIDES.split("|")))
 )
 _STRONG: Final = re.compile(r"\s*[;|\n\t]\s*|\s+[-–/]\s+|\s*/\s*|,\s+|\s+,\s*")
+_AND: Final = re.compile(r"(?i)[\s,]+(?:và|va|and|&)\s+")
 _LABEL: Final = re.compile(
     r"(?i)\b(kinh độ|vĩ độ|kinh do|vi do|longitude|latitude|long?|lat|x|y)\s*[:=]\s*"
 )
@@ -127,7 +128,7 @@ def split_pair(written: str) -> tuple[str, str] | None:
     if len(written) > _LONGEST:
         return None
     joined = " ".join("; ".join(written.strip("()[]{} ").splitlines()).split())
-    bare = _LABEL.sub(" ; ", joined).strip("; ")
+    bare = _AND.sub(" ; ", _LABEL.sub(" ; ", joined)).strip("; ")
     for parts in _partings(bare):
         filled = [part.strip(" ,;()") for part in parts if part.strip(" ,;()")]
         if len(filled) == 2:
@@ -139,7 +140,7 @@ def _partings(bare: str) -> list[list[str]]:
     """Give the ways to part a cell, the surest first."""
     ways = [re.split(r"\s*;\s*", bare), _STRONG.split(bare)]
     # Behind the letter of a side, or before one, the first coordinate is at its end.
-    ways.append(re.split(rf"(?i){_BEHIND_SIDE}[\s,–-]+(?=\d)", bare))
+    ways.append(re.split(rf"(?i)(?:{_BEHIND_SIDE})[\s,–-]+(?=\d)", bare))
     ways.append(re.split(r"(?<=[\d'\"″”′’yt])[\s,–-]+(?=\d{1,3} ?(?:[°º]|độ\b))", bare))
     ways.append(re.split(rf"(?i)(?<=[\d'\"″”′’°y])[\s,]+(?=(?:[NSEWBĐDT]|{_SIDES})\s*\d)", bare))
     if bare.count(",") == 1 and "." in bare:

@@ -8,19 +8,22 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
 from geoplan import text
 from geoplan.faults import Faults
+from geoplan.io import header_words
 from geoplan.tables import Table
 
 # A unit in brackets is left out where it is ours; "(km)" stays, and the header stays unknown.
 _UNITS: Final = re.compile(
     r"[(\[](m|met|mhz|do|deg|degrees|°|dbm|kg|ho|nguoi|wgs ?-?84|ngay/thang/nam|dd/mm/yyyy)[)\]]"
 )
+_BARE_UNIT: Final = re.compile(r" (m|met|mhz|do|deg|dbm|wgs84)$")
+"""A unit without its brackets, as in the names of MapInfo's columns: Do_cao_anten_m."""
 _FOREIGN: Final = re.compile(r"[(\[](km|cm|mm|ft|feet|w|dbw|ghz|khz|hz|rad|yards?|miles?|%)[)\]]")
 _BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _NUMBERING: Final = re.compile(r"^\s*([(\[]?\d{1,2}[)\].]|[a-z][)])\s*")
@@ -87,13 +90,15 @@ def normal(header: str) -> str:
     >>> normal("Tần số (MHz)"), normal("antenna_agl_m")
     ('tanso', 'antennaaglm')
     """
-    folded = _UNITS.sub(" ", text.fold(header.replace("_", " ")))
-    return "".join(char for char in folded if char.isalnum())
+    return "".join(char for char in _without_unit(header) if char.isalnum())
 
 
-@lru_cache(maxsize=4096)
-def _keys(header: str) -> tuple[str, ...]:
-    """Give the folded forms under which a header is looked up, the surest first.
+def _without_unit(header: str) -> str:
+    return _UNITS.sub(" ", text.fold(header.replace("_", " ")))
+
+
+def _forms(header: str) -> list[str]:
+    """Give the forms under which a header is looked up, the surest first.
 
     A header of two lines is its lines together in either order ("Cột › Chiều cao" is Chiều cao
     cột), then the lower one; then without its numbering and without what stands in brackets.
@@ -107,7 +112,13 @@ def _keys(header: str) -> tuple[str, ...]:
         if not _FOREIGN.search(folded):
             folded = _BRACKETS.sub(" ", folded)
         forms.append(folded)
-    return tuple(dict.fromkeys(key for key in map(normal, forms) if key))
+        forms.append(_BARE_UNIT.sub("", folded.replace("_", " ").rstrip()))
+    return forms
+
+
+@lru_cache(maxsize=4096)
+def _keys(header: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for key in map(normal, _forms(header)) if key))
 
 
 @cache
@@ -125,42 +136,76 @@ def headers_of(table: Table, name: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
+class _Tier:
+    """Folded header → column, for headers as they stand or in plain words (``header_words``)."""
+
+    known: dict[str, str]
+    plain: header_words.Plain | None = None
+
+    def find(self, header: str) -> str | None:
+        keys: Iterable[str] = _keys(header)
+        if self.plain is not None:
+            keys = [self.plain.key(_without_unit(form)) for form in _forms(header)]
+        return next((self.known[key] for key in keys if key in self.known), None)
+
+
+@dataclass(frozen=True)
 class _Lookup:
-    """Folded header → column: those that always count, those that stand in, and parts."""
+    """Headers that always count, those that stand in, parts; and both in plain words."""
 
-    first: dict[str, str]
-    second: dict[str, str]
-    parts: dict[str, str]
+    first: _Tier
+    second: _Tier
+    parts: _Tier
+    alike: _Tier
+    alike_parts: _Tier
 
-    def find(self, header: str, tier: Mapping[str, str]) -> str | None:
-        return next((tier[key] for key in _keys(header) if key in tier), None)
+    def part(self, header: str) -> str | None:
+        return self.parts.find(header) or self.alike_parts.find(header)
+
+    def alone(self, header: str) -> str | None:
+        """Give what a header names, whatever else the file has."""
+        tiers = (self.first, self.alike, self.second, self.parts, self.alike_parts)
+        return next(filter(None, (tier.find(header) for tier in tiers)), None)
 
 
 @cache
 def _lookup(table: Table) -> _Lookup:
     section = _catalogue().get(table.name, {})
-    also = section.get("also", {})
-    found = _Lookup({}, {}, {})
+    plain = header_words.Plain(_catalogue(), table.name)
+    first: dict[str, str] = {}
+    second: dict[str, str] = {}
+    parts: dict[str, str] = {}
+    alike: dict[str, set[str]] = {}
     names = [column.name for column in table.columns if column.kind != "geometry"]
     names += [name for name in _POINT if table.name in _WITH_POINT and name not in names]
     for name in names:
-        later = {normal(header) for header in also.get(name, ())}
+        later = {normal(header) for header in section.get("also", {}).get(name, ())}
         for header in headers_of(table, name):
             folded = normal(header)
-            into = found.second if folded in later else found.first
+            into = second if folded in later else first
             if into.setdefault(folded, name) != name:
                 raise ValueError(f"{table.name}: header {header!r} stands for two columns")
+            if into is first:
+                alike.setdefault(plain.key(_without_unit(header)), set()).add(name)
     cut = [name[:_SHAPEFILE_NAME] for name in names]
     for name, short in zip(names, cut, strict=True):
         if cut.count(short) == 1:
-            found.second.setdefault(normal(short), name)
-    parts = dict(section.get("parts", {}))
+            second.setdefault(normal(short), name)
+    made = dict(section.get("parts", {}))
     if table.name in _WITH_POINT:
-        parts["coordinates"] = _catalogue()["shared"]["coordinates"]
-    for name, headers in parts.items():
+        made["coordinates"] = _catalogue()["shared"]["coordinates"]
+    for name, headers in made.items():
         for header in (name, *headers):
-            found.parts.setdefault(normal(header), name)
-    return found
+            parts.setdefault(normal(header), name)
+            alike.setdefault(plain.key(_without_unit(header)), set()).add(name)
+    sure = {key: only for key, (only, *others) in alike.items() if not others}
+    return _Lookup(
+        _Tier(first),
+        _Tier(second),
+        _Tier(parts),
+        _Tier({key: name for key, name in sure.items() if name not in made}, plain),
+        _Tier({key: name for key, name in sure.items() if name in made}, plain),
+    )
 
 
 def _lookup_with(table: Table, names: Names | None) -> _Lookup:
@@ -170,18 +215,22 @@ def _lookup_with(table: Table, names: Names | None) -> _Lookup:
     if not own:
         return found
     added = {normal(header): name for name, headers in own.items() for header in headers}
-    return _Lookup({**found.first, **added}, found.second, found.parts)
+    return replace(found, first=_Tier({**found.first.known, **added}))
 
 
 def recognised(headers: Iterable[str], table: Table, names: Names | None = None) -> int:
     """Count the columns of ours that some headers name."""
     lookup = _lookup_with(table, names)
-    tiers = (lookup.first, lookup.second, lookup.parts)
-    found = {
-        next(filter(None, (lookup.find(header, tier) for tier in tiers)), None)
-        for header in headers
-    }
-    return len(found - {None})
+    return len({lookup.alone(header) for header in headers} - {None})
+
+
+def lacking_point(matched: Matched) -> tuple[str, ...]:
+    """Give the coordinate columns that a file without shapes lacks; none where it has a pair."""
+    found = matched.columns.keys()
+    if "coordinates" in matched.parts or {"x", "y"} <= found or {"longitude", "latitude"} <= found:
+        return ()
+    pair = ("x", "y") if {"x", "y"} & found else ("longitude", "latitude")
+    return tuple(name for name in pair if name not in found)
 
 
 def match(
@@ -200,10 +249,12 @@ def match(
     """
     lookup = _lookup_with(table, names)
     columns: dict[str, int] = {}
-    for tier in (lookup.first, lookup.second):
+    for tier in (lookup.first, lookup.alike, lookup.second):
         found: dict[str, list[int]] = {}
         for place, header in enumerate(headers):
-            name = lookup.find(header, tier)
+            name = tier.find(header)
+            if tier is lookup.alike and lookup.parts.find(header):
+                continue
             if name is not None and name not in columns and place not in columns.values():
                 found.setdefault(name, []).append(place)
         for name, places in found.items():
@@ -224,7 +275,7 @@ def _parts(headers: Sequence[str], columns: dict[str, int], lookup: _Lookup) -> 
         wanted.discard("coordinates")
     found: dict[str, int] = {}
     for place, header in enumerate(headers):
-        name = lookup.find(header, lookup.parts)
+        name = lookup.part(header)
         if name in wanted and place not in columns.values():
             found.setdefault(name, place)
     return found

@@ -273,14 +273,16 @@ def mend(texts: Iterable[str], encoding: str | None = None) -> tuple[dict[str, s
     if not garbled:
         return {}, ""
     found = {name: _made_text(garbled, name) for name in MENDERS}
-    ranked = sorted(found, key=lambda name: (-len(found[name]), list(MENDERS).index(name)))
+    # A hundred angles that end in one garbled letter say no more than one of them.
+    counts = {name: len({tuple(garbled[text]) for text in found[name]}) for name in MENDERS}
+    ranked = sorted(found, key=lambda name: (-counts[name], list(MENDERS).index(name)))
     best, second = ranked[0], ranked[1]
-    count, least = len(found[best]), 1 if best in _STRUCTURED else 2
-    if count < least or count <= 2 * len(found[second]):
+    count, least = counts[best], 1 if best in _STRUCTURED else 2
+    if count < least or count <= 2 * counts[second]:
         return {}, ""
     if best in _STRUCTURED:
-        return found[best], best
-    if count < _MOST * len(garbled):
+        return _made_text(odd, best), best
+    if count < _MOST * len(set(map(tuple, garbled.values()))):
         return {}, ""
     # Where nearly all is garbled, the few words that are Vietnamese either way are too.
     rest = [text for text in odd if text not in garbled]

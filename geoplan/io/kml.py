@@ -17,7 +17,7 @@ import pandas as pd
 import shapely
 
 from geoplan.faults import Faults
-from geoplan.io import archives, columns, readers, xml
+from geoplan.io import archives, columns, descriptions, readers, xml
 from geoplan.io.readers import RawTable, Source
 
 _LABEL = "name"
@@ -35,8 +35,8 @@ def read(source: Source, faults: Faults) -> RawTable | None:
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         faults.add("unreadable_file", file=source.name, why=str(error) or type(error).__name__)
         return None
-    marks = [element for element in root.iter() if _tag(element) == "Placemark"]
-    records = [_record(mark) for mark in marks]
+    marks, over = _placemarks(root)
+    records = _with_descriptions([_record(mark) for mark in marks], marks, source)
     shapes = [_shape(mark) for mark in marks]
     headers = tuple(dict.fromkeys(header for record in records for header in record))
     records, headers = _without_label(records, headers, source)
@@ -50,7 +50,7 @@ def read(source: Source, faults: Faults) -> RawTable | None:
     geometry = np.empty(len(shapes), dtype=object)
     geometry[:] = shapes
     rows = np.arange(1, len(records) + 1)
-    raw = RawTable(headers, cells, rows, geometry=geometry, crs="EPSG:4326")
+    raw = RawTable(headers, cells, rows, geometry=geometry, crs="EPSG:4326", over=over)
     if any(_tag(element) == "NetworkLink" for element in root.iter()):
         raw = replace(raw, remarks=(readers.remark(source, "links_not_followed"),))
     return readers.mend_text(readers.tidy(raw), source)
@@ -90,6 +90,39 @@ def _child(element: Element, tag: str) -> Element | None:
 
 def _words(element: Element | None) -> str:
     return "" if element is None else "".join(element.itertext()).strip()
+
+
+def _placemarks(root: Element) -> tuple[list[Element], tuple[tuple[int, str], ...]]:
+    """Give the placemarks in their order, and the folders that begin or end before each."""
+    marks: list[Element] = []
+    over: list[tuple[int, str]] = []
+    waiting: list[Element | None] = [root]
+    folders: list[str] = []
+    while waiting:
+        element = waiting.pop()
+        if element is None:  # the end of a folder
+            folders.pop()
+            over += [(len(marks), name) for name in ("", *folders)]
+        elif _tag(element) == "Placemark":
+            marks.append(element)
+        elif _tag(element) == "Folder":
+            folders.append(_words(_child(element, "name")))
+            over.append((len(marks), folders[-1]))
+            waiting += [None, *reversed(element)]
+        else:
+            waiting += reversed(element)
+    return marks, tuple(over)
+
+
+def _with_descriptions(
+    records: list[dict[str, str]], marks: list[Element], source: Source
+) -> list[dict[str, str]]:
+    """Complete records by what their descriptions list, if that names columns of the table."""
+    described = [descriptions.pairs(_words(_child(mark, "description"))) for mark in marks]
+    labels = {label for one in described for label in one}
+    if not columns.recognised(labels, source.table, source.dictionary.headers):
+        return records
+    return [{**more, **record} for record, more in zip(records, described, strict=True)]
 
 
 def _record(mark: Element) -> dict[str, str]:

@@ -36,6 +36,11 @@ _HEADING: Final = re.compile(
     r"(tinh|thanh pho|huyen|quan|thi xa|thi tran|xa|phuong|dac khu|khu vuc|cum|nha mang)\b.*|"
     r"dia ban\b.*"
 )
+_UNIT: Final = re.compile(
+    r"(tinh|thanh pho|huyen|quan|thi xa|thi tran|xa|phuong|dac khu|nha mang|doanh nghiep)\b.*"
+)
+"""A heading that may stand beside the number of its group."""
+_CODES: Final = ("operator", "technology", "hamlet_id", "commune_code")
 _PLACE: Final = ("longitude", "latitude", "x", "y")
 _BEGINS_AS_NUMBER: Final = r"[\s(]*[NSEWBĐDTXY]?\s*[=:+-]?\s*\d"
 
@@ -66,8 +71,15 @@ def leave_out(raw: RawTable, matched: Matched, source: Source, required: Sequenc
         )
         for row, line in sorted(told.items())
     )
-    kept = raw.keeping(keep)
+    headings = [(row, line) for row, line in told.items() if not _closes(line)]
+    kept = replace(raw, over=tuple(sorted([*raw.over, *headings]))).keeping(keep)
     return replace(kept, remarks=(*raw.remarks, *remarks))
+
+
+def _closes(line: str) -> bool:
+    """Tell a total or a note from a heading."""
+    folded = text.fold(line)
+    return bool(_TOTAL.fullmatch(folded) or _NOTE.fullmatch(folded))
 
 
 def _may_be_no_row(raw: RawTable, matched: Matched, required: Sequence[str]) -> Mask:
@@ -80,10 +92,14 @@ def _may_be_no_row(raw: RawTable, matched: Matched, required: Sequence[str]) -> 
     lacks = np.zeros(len(raw), dtype=bool)
     for place in needed:
         lacks |= (raw.cells[place] == "").to_numpy(dtype=bool)
-    operator = matched.place("operator")
-    if operator in needed:  # where operators stand, a total is the name of none
-        totals = [one for one in raw.cells[operator].unique() if _TOTAL.fullmatch(text.fold(one))]
-        lacks |= raw.cells[operator].isin(totals).to_numpy(dtype=bool)
+    for name in _CODES:  # where operators or technologies stand, a total is the name of none
+        if (place := matched.place(name)) in needed:
+            cells = raw.cells[place]
+            totals = [one for one in cells.unique() if _TOTAL.fullmatch(text.fold(one))]
+            lacks |= cells.isin(totals).to_numpy(dtype=bool)
+    if spots and "operator" not in matched.columns and "technology" in matched.columns:
+        # Where headings name the operators, "II | VNPT" can fill what a row must have.
+        lacks |= (raw.cells != "").sum(axis=1).to_numpy() <= 2
     header = np.zeros(len(raw), dtype=bool)
     for place in matched.columns.values():
         named = raw.cells[place] == raw.headers[place].split(columns.JOINT)[-1]
@@ -112,6 +128,8 @@ def _line(raw: RawTable, row: int, header: list[str]) -> str:
     # Rows are numbered 1, 2, 3; I, II, III and A, B, C number the groups of them.
     if len(words) == 2 and re.fullmatch(r"[IVXLC]+|[A-H]", words[0]):
         return " ".join(words)
+    if len(words) == 2 and re.fullmatch(r"\d{1,3}\.?", words[0]):
+        return words[1] if _UNIT.fullmatch(text.fold(words[1])) else ""
     return ""
 
 

@@ -22,6 +22,7 @@ _COMPANY: Final = re.compile(
     r"telecom|tnhh|mtv|co phan|cp|ctcp|mot thanh vien|khu vuc|kv|mien|tinh|thanh pho|tp|"
     r"viet nam|vn)\b"
 )
+_PROVINCIAL: Final = "vnpt"
 _NUMBER: Final = re.compile(r"(?:kv)?\d{1,2}|[ivx]+|bac|trung|nam")
 """Regional branches are numbered, or named by their part of the country."""
 
@@ -52,6 +53,8 @@ def standard_name(written: str, names: Mapping[str, str]) -> str:
     if known is not None:
         return known
     folded = re.sub(r"[^a-z0-9]+", " ", text.fold(written))
+    if _PROVINCIAL in names and _is_provincial(folded):
+        return names[_PROVINCIAL]
     tokens = _COMPANY.sub(" ", folded).split()
     for size in range(min(3, len(tokens)), 0, -1):
         for start in range(len(tokens) - size + 1):
@@ -60,6 +63,12 @@ def standard_name(written: str, names: Mapping[str, str]) -> str:
             if found is not None and _is_place(rest, found, names):
                 return found
     return ""
+
+
+def _is_provincial(folded: str) -> bool:
+    """Tell whether a name is that of VNPT's company in a province, as "Viễn thông Cà Mau"."""
+    place = re.fullmatch(r"vien thong(?: tinh| thanh pho| tp)? (.+)", folded.strip())
+    return place is not None and place[1].replace(" ", "") in _provinces()
 
 
 def _is_place(rest: Sequence[str], operator: str, names: Mapping[str, str]) -> bool:

@@ -24,11 +24,14 @@ _FAMILIES: Final[Mapping[str, str]] = {
 }
 _FURTHER: Final = (
     "sa|nsa|fdd|tdd|a|adv|advanced|pro|volte|tram|station|cell|cong nghe|mang|di dong|"
-    "macro|micro|small|smallcell|indoor|outdoor|ibs|rru|mimo|massive|m|mhz|band|bts|co|phat song"
+    "va|and|macro|micro|small|smallcell|indoor|outdoor|ibs|rru|mimo|massive|m|"
+    "mhz|band|bts|co|phat song"
 )
 """Words beside a technology that say nothing about which one it is."""
+_EITHER: Final = re.compile(r"(?<!\d)4,5 ?g")
+"""LTE Advanced as it is sold, or 4G and 5G: nobody can tell."""
 _SPELLINGS: Final = (
-    (r"(?<![\d.,/+&;])(?<![,/+&;] )4[.,]5 ?g|4g\+(?!\d)", "4g"),
+    (r"(?<![\d.,/+&;])(?<![,/+&;] )4\.5 ?g|4g\+(?!\d)", "4g"),
     ("e-utra", "eutra"),
     ("lte-a", "ltea"),
     ("ng-ran", "ngran"),
@@ -90,6 +93,8 @@ def technologies(written: str) -> str:
     ('4G', '2G;3G;4G', '4G')
     """
     folded = text.fold(written)
+    if _EITHER.search(folded):
+        return ""
     for spelling, plain in _SPELLINGS:
         folded = re.sub(spelling, plain, folded)
     folded = _LIST.sub(lambda listed: re.sub(r"(\d)", r"\1g", listed[0]), folded)

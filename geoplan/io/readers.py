@@ -127,6 +127,8 @@ class RawTable:
     exact: dict[int, Mask] = field(default_factory=dict)
     sheets: NDArray[Any] | None = None
     remarks: tuple[Fault, ...] = ()
+    over: tuple[tuple[int, str], ...] = ()
+    """Headings with the place of the first row under each; an empty one ends those before."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -144,7 +146,12 @@ class RawTable:
             geometry=None if self.geometry is None else self.geometry[where],
             exact={place: numeric[where] for place, numeric in self.exact.items()},
             sheets=None if self.sheets is None else self.sheets[where],
+            over=self.over_kept(where),
         )
+
+    def over_kept(self, where: Mask) -> tuple[tuple[int, str], ...]:
+        """Give the headings with their places among only some of the rows."""
+        return tuple((int(where[:place].sum()), heading) for place, heading in self.over)
 
 
 def checksum(path: Path) -> str:
@@ -240,7 +247,7 @@ def tidy(raw: RawTable) -> RawTable:
     """Clean every cell and leave out rows and nameless columns that are blank throughout."""
     cells = pd.DataFrame({i: clean(raw.cells[i]) for i in raw.cells.columns})
     filled = (cells != "").to_numpy(dtype=bool).reshape(len(raw), len(raw.headers))
-    keep = filled.any(axis=1)
+    keep: Mask = np.asarray(filled.any(axis=1), dtype=bool)
     if raw.geometry is not None:
         keep |= np.array([shape is not None for shape in raw.geometry], dtype=bool)
     named = [i for i, header in enumerate(raw.headers) if text.nfc(header) or filled[keep, i].any()]
@@ -257,14 +264,21 @@ def tidy(raw: RawTable) -> RawTable:
         geometry=None if raw.geometry is None else raw.geometry[keep],
         exact={new: raw.exact[old][keep] for new, old in enumerate(named) if old in raw.exact},
         sheets=None if raw.sheets is None else raw.sheets[keep],
+        over=raw.over_kept(keep),
     )
 
 
-def mend_text(raw: RawTable, source: Source) -> RawTable:
-    """Mend headers and cells that another encoding garbled, and tell so (``encodings``)."""
+def mend_text(raw: RawTable, source: Source, *, headers_mended: bool = False) -> RawTable:
+    """Mend headers and cells that another encoding garbled, and tell so (``encodings``).
+
+    Parameters
+    ----------
+    headers_mended
+        The headers are mended already; a second time would garble them.
+    """
     from geoplan.io import encodings
 
-    uniques = {header for header in raw.headers if not header.isascii()}
+    uniques = {header for header in raw.headers if not header.isascii() and not headers_mended}
     for i in raw.cells.columns:
         uniques.update(value for value in raw.cells[i].unique() if not value.isascii())
     mended, way = encodings.mend(sorted(uniques), source.given.encoding)
@@ -277,7 +291,10 @@ def mend_text(raw: RawTable, source: Source) -> RawTable:
     )
     return replace(
         raw,
-        headers=tuple(mended.get(header, header) for header in raw.headers),
+        headers=tuple(
+            header if headers_mended else mended.get(header, header) for header in raw.headers
+        ),
         cells=raw.cells.replace(mended),
+        over=tuple((place, mended.get(heading, heading)) for place, heading in raw.over),
         remarks=(*raw.remarks, *told),
     )

@@ -14,12 +14,14 @@ import numpy as np
 import pandas as pd
 
 from geoplan.faults import Faults
-from geoplan.io import columns, composites, lines, operators, radio_words, readers, values
+from geoplan.io import columns, composites, headings, lines, operators, radio_words, readers, values
 from geoplan.io.readers import RawTable, Source
 from geoplan.io.rejects import Ledger
 from geoplan.tables import Column, Table
 
 _POINT = ("longitude", "latitude")
+_POINTED = ("clusters", "sites", "places", "structures")
+"""Tables whose rows must have a place."""
 _ENUMERATED = {"status": "unknown_status", "technology": "unknown_technology"}
 
 
@@ -93,9 +95,10 @@ def read(
     words = _Words(source.dictionary.words, names or {})
     if source.table.name == "sites":
         matched = _without_doubtful_technology(raw, matched, words)
-    _check_required(source, raw, matched, given, faults)
     needed = [name for name in source.table.required if name not in given]
     raw = lines.leave_out(raw, matched, source, needed)
+    raw, matched = headings.fill(raw, matched, source, given, names or {})
+    _check_required(source, raw, matched, given, faults)
     ledger = Ledger(source, raw, matched, source.table.columns[0].name)
     if source.table.name == "sites":
         ledger = Ledger(source, raw, matched, "site_id")
@@ -129,7 +132,7 @@ class _Words:
         return {**values.words(kind), **own}
 
 
-_LOOSE_TECHNOLOGY = ("type", "loai")
+_LOOSE_TECHNOLOGY = ("type", "loai", "loaitram", "loaibts", "loaihinhtram")
 
 
 def _without_doubtful_technology(
@@ -160,9 +163,15 @@ def _check_required(
     """Add a fault for every column that must be there and is not, unless the file is empty."""
     if not len(raw) and not raw.headers:
         return
-    for name in source.table.required:
-        if name == "geometry" or matched.place(name) is not None or name in given:
-            continue
+    lacking = [
+        name
+        for name in source.table.required
+        if name != "geometry" and matched.place(name) is None and name not in given
+    ]
+    # A file that lacks these is read no further, so its coordinates are judged here as well.
+    if lacking and source.table.name in _POINTED and raw.geometry is None:
+        lacking += columns.lacking_point(matched)
+    for name in lacking:
         known = ", ".join(columns.headers_of(source.table, name)[:6])
         faults.add("missing_column", file=source.name, sheet=raw.sheet, column=name, known=known)
 
@@ -198,6 +207,9 @@ def _typed(
         found, bad = values.booleans(cells)
         known = "true, false, có, không"
         ledger.refuse(bad, "unknown_value", column=name, known=known)
+        if values.only_ticked(cells):
+            ledger.remark("blank_is_no", column=ledger.matched.header(name))
+            return found.fillna(value=False)
         return found
     ledger.refuse(cells.str.fullmatch(_ERRORS), "error_cell", column=name)
     return cells

@@ -190,14 +190,11 @@ def _points(rows: Rows, around: Surroundings, faults: Faults, *, polygons: bool 
 
 def need_point(rows: Rows, faults: Faults) -> None:
     """Add a fault for the coordinate columns that a file without shapes must have."""
-    if rows.raw.geometry is None and not rows.has_point_columns and len(rows.raw):
-        found = rows.matched.columns
+    if rows.raw.geometry is None and len(rows.raw):
         table = rows.source.table
-        pair = ("x", "y") if {"x", "y"} & found.keys() else ("longitude", "latitude")
-        for name in pair:
-            if name not in found:
-                known = ", ".join(columns.headers_of(table, name)[:6])
-                rows.tell(faults, "missing_column", column=name, known=known)
+        for name in columns.lacking_point(rows.matched):
+            known = ", ".join(columns.headers_of(table, name)[:6])
+            rows.tell(faults, "missing_column", column=name, known=known)
 
 
 def _checked_points(rows: Rows, found: Places, key: str) -> pd.DataFrame:

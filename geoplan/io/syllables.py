@@ -31,15 +31,19 @@ _SYLLABLE: Final = re.compile(f"{_ONSET}(?:{'|'.join(_RHYMES.split())})")
 # Degree signs and typographic marks belong to no word; what else is odd does.
 _MARKS: Final = re.compile("[°º˚′″´“”‘’–—…²³\u00a0\u200b\ufeff]")
 _WORD: Final = re.compile("[A-Za-z\u0080-\uffff]+")
+_CAPITALS: Final = re.compile("[A-ZĐ]+")
 
 
 def odd_words(text: str) -> list[str]:
     """Give the words of a text that hold anything but ASCII letters.
 
-    >>> odd_words("Tan so, Công nghệ (15°08')")
+    Capitals with a Đ among them are an abbreviation, as in 108°31'Đ and ĐVHC, and no word.
+
+    >>> odd_words("Tan so, Công nghệ (15°08' 108°31'Đ)")
     ['Công', 'nghệ']
     """
-    return [word for word in _WORD.findall(_MARKS.sub(" ", text)) if not word.isascii()]
+    words = _WORD.findall(_MARKS.sub(" ", text))
+    return [word for word in words if not word.isascii() and not _CAPITALS.fullmatch(word)]
 
 
 @lru_cache(maxsize=65536)

@@ -24,6 +24,8 @@ Floats = NDArray[np.float64]
 
 _PLAIN: Final = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
 _ONE_POINT: Final = r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}"
+_ONE_MARK: Final = r"[1-9][0-9]?[.,][0-9]{3}"
+"""1.800: no band of a mobile network is at 1,8 MHz, so the mark parts thousands."""
 _BLANK_GROUPS: Final = r"^[+-]?[0-9]{1,3}(?:\s[0-9]{3})+(?:[.,][0-9]+)?(?:\s*[^\d\s]+)?$"
 """1 234,5: digits in threes, parted by blanks (also those that do not break)."""
 _UNITS: Final = {
@@ -89,6 +91,12 @@ def numbers(
         hard &= ~english
         if unit in _WHOLE:
             values = _grouped(cells, values, given if exact is None else given & ~exact)
+    if unit == "MHz":
+        written = given if exact is None else given & ~exact
+        band = written & cells.str.fullmatch(_ONE_MARK).to_numpy(dtype=bool)
+        stripped = cells[band].str.replace("[.,]", "", regex=True)
+        values[band] = pd.to_numeric(stripped).to_numpy(dtype=np.float64)
+        hard &= ~band
     return values, hard
 
 
@@ -276,9 +284,18 @@ def each(cells: pd.Series, read: Callable[[str], str]) -> tuple[pd.Series, Mask]
     return values, ((values == "") & (cells != "")).to_numpy(dtype=bool)
 
 
+_TICKS: Final = {"✓": "x", "✔": "x", "√": "x", "☑": "x", "☐": "no", "✗": "no", "✘": "no"}
+
+
+def only_ticked(cells: pd.Series) -> bool:
+    """Tell whether a column knows no word but a tick, so that its blank cells say no."""
+    written = set(cells.replace(_TICKS).str.casefold().unique()) - {""}
+    return written == {"x"}
+
+
 def booleans(cells: pd.Series) -> tuple[pd.Series, Mask]:
     """Read yes and no in English and Vietnamese; NA where blank or not readable."""
-    cells = cells.replace({"✓": "x", "✔": "x", "√": "x", "☑": "x", "☐": "no", "✗": "no", "✘": "no"})
+    cells = cells.replace(_TICKS)
     found, bad = look_up(cells, words("boolean"))
     values = pd.Series(pd.NA, index=cells.index, dtype="boolean")
     values[found == "true"] = True

@@ -61,7 +61,7 @@ def read(source: Source, faults: Faults, errors: Errors) -> RawTable | None:
     raw = raws[0] if len(raws) == 1 else _together(raws, source)
     left = () if wanted is not None else book.hidden
     told = tuple(readers.remark(source, "hidden_sheet", sheet=name) for name in left)
-    raw = readers.mend_text(raw, source)
+    raw = readers.mend_text(raw, source, headers_mended=True)
     return readers.tidy(replace(raw, remarks=(*raw.remarks, *told)))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from io_case import COMMUNES, feature_collection
 
-from corpus.case import GOOD, HEADER, Case, Stop, as_csv, save_book, text_case, written
+from corpus.case import GOOD, HEADER, Case, Stop, as_csv, lacking, save_book, text_case, written
 
 TEXT = as_csv(GOOD)
 EMPTY: dict[str, Any] = {"rows": {"sites": ()}, "warned": ("empty_file",)}
@@ -71,11 +71,7 @@ def _areas() -> bytes:
 
 
 _HTML = "<html><body><table><tr><td>Mã trạm</td></tr></table></body></html>"
-_COLUMNS = ("operator", "technology")
-
-
-def _no_columns(file: str) -> tuple[Stop, ...]:
-    return tuple(Stop("missing_column", file, column) for column in _COLUMNS)
+_COLUMNS = ("operator", "technology", "longitude", "latitude")
 
 
 CASES: tuple[Case, ...] = (
@@ -86,10 +82,8 @@ CASES: tuple[Case, ...] = (
     text_case("only delimiters", ",,,\n,,,\n", **EMPTY),
     text_case("only a header of a text file", ",".join(HEADER), **EMPTY),
     text_case("only a header and blank lines", ",".join(HEADER) + "\n\n,,,\n", **EMPTY),
-    text_case(
-        "a header that names nothing, without rows", "a,b,c\n", stops=_no_columns("sites.csv")
-    ),
-    text_case("only a title", "DANH SÁCH TRẠM BTS\n", stops=_no_columns("sites.csv")),
+    text_case("a header that names nothing, without rows", "a,b,c\n", stops=lacking(*_COLUMNS)),
+    text_case("only a title", "DANH SÁCH TRẠM BTS\n", stops=lacking(*_COLUMNS)),
     *(
         _stops(f"no bytes at all in a .{ending}", f"sites.{ending}", b"", "unreadable_file")
         for ending in ("xlsx", "xls", "ods", "geojson", "kml", "kmz", "zip", "gpkg", "parquet")
@@ -110,7 +104,7 @@ CASES: tuple[Case, ...] = (
     _stops(
         "a workbook without its last bytes", "sites.xlsx", lambda: _book()[:-10], "unreadable_file"
     ),
-    _file("a page of HTML called a text file", "sites.csv", _HTML, stops=_no_columns("sites.csv")),
+    _file("a page of HTML called a text file", "sites.csv", _HTML, stops=lacking(*_COLUMNS)),
     _stops("a kind of file that nobody reads", "sites.docx", TEXT, "unknown_format"),
     _stops("no ending", "sites", TEXT, "unknown_format"),
     _file("an ending in capitals", "SITES.CSV", TEXT),

@@ -33,6 +33,11 @@ class Stop:
     sheet: str = ""
 
 
+def lacking(*columns: str, file: str = "sites.csv") -> tuple[Stop, ...]:
+    """Give the faults of a file without these columns."""
+    return tuple(Stop("missing_column", file, column) for column in columns)
+
+
 @dataclass(frozen=True, order=True)
 class Refused:
     """A row that is left out, and why."""

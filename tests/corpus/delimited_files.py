@@ -10,6 +10,7 @@ from corpus.case import (
     Refused,
     Stop,
     as_csv,
+    lacking,
     more,
     rows_case,
     text_case,
@@ -172,22 +173,22 @@ CASES: tuple[Case, ...] = (
     text_case(
         "no column of operators",
         as_csv([row[:1] + row[2:] for row in GOOD], ",", HEADER[:1] + HEADER[2:]),
-        stops=(Stop("missing_column", column="operator"),),
+        stops=lacking("operator"),
     ),
     text_case(
         "no column of longitudes",
         as_csv([row[:3] + row[4:] for row in GOOD], ",", HEADER[:3] + HEADER[4:]),
-        stops=(Stop("missing_column", column="longitude"),),
+        stops=lacking("longitude"),
     ),
     text_case(
         "no header",
         as_csv(GOOD, ",", None),
-        stops=(Stop("missing_column", column="operator"),),
+        stops=lacking("operator", "longitude", "latitude"),
     ),
     text_case(
         "headers that are only numbers",
         as_csv(GOOD, ",", [str(i) for i in range(1, 9)]),
-        stops=(Stop("missing_column", column="operator"),),
+        stops=lacking("operator", "longitude", "latitude"),
     ),
     text_case(
         "five hundred columns",

@@ -7,7 +7,7 @@ import unicodedata
 
 import garbling
 
-from corpus.case import GOOD, KNOWN, Case, Stop, as_csv, text_case
+from corpus.case import GOOD, KNOWN, Case, Stop, as_csv, lacking, text_case
 
 _NOTED = [
     (*row, note) for row, note in zip(GOOD, ("Trạm gốc", "Nghĩa Hành", "Sơn Tịnh"), strict=True)
@@ -111,7 +111,7 @@ CASES: tuple[Case, ...] = (
         "VNI called Windows-1258",
         garbling.vni(TEXT),
         given={"encoding": "windows-1258"},
-        stops=(Stop("missing_column", column="operator"),),
+        stops=lacking("operator", "longitude", "latitude"),
     ),
     text_case(
         "an encoding that nobody knows",
@@ -138,10 +138,7 @@ CASES: tuple[Case, ...] = (
     text_case(
         "the mark of UTF-16 before UTF-8",
         codecs.BOM_UTF16_LE + TEXT.encode(),
-        stops=(
-            Stop("missing_column", column="operator"),
-            Stop("missing_column", column="technology"),
-        ),
+        stops=lacking("operator", "technology", "longitude", "latitude"),
     ),
     text_case(
         "the mark of UTF-8 before Windows-1258",
