@@ -4,6 +4,23 @@ The data dictionary (docs/data-dictionary.md) is generated from here. Reading fi
 ``io``, writing to ``report``.
 """
 
+from geoplan.tables.comparison import (
+    CHANGES_OUT,
+    COMPARE_TABLES,
+    HAMLET_CHANGES_OUT,
+    STATION_CHANGES_OUT,
+)
+from geoplan.tables.coverage import (
+    CLUSTERS_OUT,
+    COMMUNES_OUT,
+    HAMLET_STATUS,
+    HAMLETS_OUT,
+    HOLES_OUT,
+    PLACES_OUT,
+    SERVICE_OUT,
+)
+from geoplan.tables.evidence import AGREEMENT_OUT, DISAGREEMENTS_OUT, EVIDENCE_OUT, TO_CHECK_OUT
+from geoplan.tables.indicators import INDICATORS_OUT, LEVELS, TARGETS_OUT
 from geoplan.tables.inputs import (
     CHECK_RESULTS,
     CLUSTERS,
@@ -26,36 +43,7 @@ from geoplan.tables.inputs import (
     STRUCTURES,
     ZONES,
 )
-from geoplan.tables.outputs import (
-    AGREEMENT_OUT,
-    CANDIDATES_OUT,
-    CHANGES_OUT,
-    CLUSTERS_OUT,
-    COMMUNES_OUT,
-    COMPARE_TABLES,
-    DECLARED_TOTALS_OUT,
-    DISAGREEMENTS_OUT,
-    EVIDENCE_OUT,
-    GAINS_OUT,
-    HAMLET_CHANGES_OUT,
-    HAMLET_STATUS,
-    HAMLETS_OUT,
-    HOLES_OUT,
-    INDICATORS_OUT,
-    LEVELS,
-    OUTPUT_TABLES,
-    PLACES_OUT,
-    POSITIONS_OUT,
-    PROPOSALS_OUT,
-    REJECTS_OUT,
-    SENSITIVITY_OUT,
-    SERVICE_OUT,
-    SITE_CHANGES,
-    SITE_CHANGES_OUT,
-    STATION_CHANGES_OUT,
-    TARGETS_OUT,
-    TO_CHECK_OUT,
-)
+from geoplan.tables.outputs import CANDIDATES_OUT, OUTPUT_TABLES, REJECTS_OUT
 from geoplan.tables.schema import (
     DEGREES,
     METRES,
@@ -66,6 +54,14 @@ from geoplan.tables.schema import (
     Table,
     check,
 )
+from geoplan.tables.sharing import (
+    DECLARED_TOTALS_OUT,
+    POSITIONS_OUT,
+    SENSITIVITY_OUT,
+    SITE_CHANGES,
+    SITE_CHANGES_OUT,
+)
+from geoplan.tables.siting import GAINS_OUT, PROPOSALS_OUT
 
 __all__ = [
     "AGREEMENT_OUT",
