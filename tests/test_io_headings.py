@@ -208,3 +208,27 @@ def test_a_column_of_ticks_says_no_where_it_is_blank(tmp_path: Path) -> None:
     assert inputs.hamlets["special_difficulty"].isna().tolist() == [False, True]
     assert inputs.hamlets["island"].isna().all()
     assert [column for column, _ in _told(inputs, "blank_is_no")] == ["Điện lưới"]
+
+
+def test_a_line_with_only_merged_cells_is_no_row(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in [("Nhà mạng", *_PLACED), ("VNPT", *_FIRST), (), ("VNPT", *_SECOND)]:
+        sheet.append(row)
+    sheet.append([])
+    for column in "ABDE":
+        sheet.merge_cells(f"{column}2:{column}3")
+    book.save(tmp_path / "sites.xlsx")
+    inputs = _read(tmp_path, "sites.xlsx")
+    assert _operators(inputs) == {"A1": "VNPT", "A2": "VNPT"}
+    assert not inputs.refused
+
+
+def test_a_decimal_comma_in_quotes_is_read_in_a_file_of_commas(tmp_path: Path) -> None:
+    header = "site_id,operator,technology,longitude,latitude,antenna_agl_m\n"
+    rows = 'A1,VNPT,4G,108.05,15.05,"33,5"\nA2,VNPT,4G,108.15,15.06,"1,234"\n'
+    write_province(tmp_path)
+    (tmp_path / "sites.csv").write_text(header + rows, "utf-8")
+    inputs = read(tmp_path)
+    assert inputs.sites["antenna_agl_m"].tolist() == [33.5]
+    assert [(fault.code, fault.key) for fault in inputs.refused] == [("not_a_number", "A2")]

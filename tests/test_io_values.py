@@ -46,8 +46,9 @@ def test_numbers_are_read_where_one_reading_is_possible(
     assert numbers(*cells) == read
 
 
-def test_a_comma_is_no_decimal_sign_where_it_parts_the_fields() -> None:
-    assert numbers("15,12", "15.12", decimal_comma=False) == ["bad", 15.12]
+def test_a_comma_before_three_digits_is_unsure_where_commas_part_the_fields() -> None:
+    told = numbers("15,123", "15,12", "15,1234", "15.12", decimal_comma=False)
+    assert told == ["bad", 15.12, 15.1234, 15.12]
 
 
 def test_no_angle_is_a_thousand_degrees() -> None:

@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 
 _PLAIN: Final = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
 _ONE_POINT: Final = r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}"
+_ONLY_DECIMAL: Final = r"[+-]?[0-9]+,([0-9]{1,2}|[0-9]{4,})"
 _ONE_MARK: Final = r"[1-9][0-9]?[.,][0-9]{3}"
 """1.800: no band of a mobile network is at 1,8 MHz, so the mark parts thousands."""
 _BLANK_GROUPS: Final = r"^[+-]?[0-9]{1,3}(?:\s[0-9]{3})+(?:[.,][0-9]+)?(?:\s*[^\d\s]+)?$"
@@ -83,6 +84,10 @@ def numbers(
             values, hard = _local(cells, values, text_only, unit)
             values[given & ~text_only] = pd.to_numeric(cells[given & ~text_only])
     else:
+        # "33,5" in quotes: no thousands are parted like that.
+        comma = hard & cells.str.fullmatch(_ONLY_DECIMAL).to_numpy(dtype=bool)
+        values[comma] = pd.to_numeric(cells[comma].str.replace(",", ".")).to_numpy(np.float64)
+        hard &= ~comma
         english = hard & cells.str.fullmatch(r"[+-]?[0-9]{1,3}(,[0-9]{3})+\.[0-9]+").to_numpy(
             dtype=bool
         )

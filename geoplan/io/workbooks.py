@@ -109,12 +109,15 @@ def _grid(book: Any, name: str, most: int | None, errors: Sequence[tuple[int, in
     for row, column, error in errors:
         if row <= len(rows) and column <= len(rows[row - 1]):
             rows[row - 1][column - 1] = error
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+    merged = sheet.merged_cell_ranges or ()
+    # A line without a cell of its own is no row, however tall the cells above it are.
+    own = [any(cell != "" for cell in row) for row in rows] if merged else []
+    for (top, left), (bottom, right) in merged:
         if left != right or bottom == top or top >= len(rows) or left >= len(rows[0]):
             continue
-        for below in rows[top + 1 : bottom + 1]:
-            if below[left] == "":
-                below[left] = rows[top][left]
+        for number in range(top + 1, min(bottom + 1, len(rows))):
+            if own[number] and rows[number][left] == "":
+                rows[number][left] = rows[top][left]
     return rows
 
 

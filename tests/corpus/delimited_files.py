@@ -79,7 +79,7 @@ CASES: tuple[Case, ...] = (
     ),
     text_case(
         "decimal commas that part the fields",
-        TEXT + 'S9,Viettel,4G,"108,05",15.05,,,\n' + 'S8,Viettel,4G,108.05,15.05,,"12,5",\n',
+        TEXT + 'S9,Viettel,4G,"108,05",15.05,,,\n' + 'S8,Viettel,4G,108.05,15.05,,"1,234",\n',
         rows=more({"site_id": "S9", "longitude": 108.05}),
         refused=(Refused(6, "Góc phương vị", "not_a_number"),),
     ),
