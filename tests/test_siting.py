@@ -1,5 +1,6 @@
 """Siting: the covering model, its plan and its bound, held to hand and to exhaustive search."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -10,27 +11,37 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix
 
-from geoplan.siting.bounds import upper_bound
 from geoplan.siting.choose import Rules, choose
 from geoplan.siting.demand import Stakes
-from geoplan.siting.greedy import Tally, greedy, in_greedy_order
 from geoplan.siting.incidence import incidence
-from geoplan.siting.lagrangian import lagrangian_bound
-from geoplan.siting.problem import PER_PERSON, build_problem, copy_demand
+from geoplan.siting.lagrangian import descend
+from geoplan.siting.merging import merge, restrict
+from geoplan.siting.optimise import optimise
+from geoplan.siting.problem import PER_PERSON, Limit, build_problem, copy_demand
+from geoplan.siting.search import Search
+from geoplan.siting.tally import Tally, in_greedy_order
 
 
-def model(covers, weight, existing, *, positions=None, budget=None, cost=None):
+def model(covers, weight, existing, *, positions=None, budget=None, cost=None, apart=()):
     """A model of candidates given as sets of demand numbers."""
     matrix = np.zeros((len(covers), len(weight)), bool)
     for row, cover in enumerate(covers):
         matrix[row, list(cover)] = True
+    limits = []
+    if positions is not None:
+        limits.append(Limit("positions", np.ones(len(covers)), positions))
+    if budget is not None:
+        limits.append(Limit("budget_vnd", np.array(cost, float), budget))
+    clashes = np.zeros((len(covers), len(covers)), bool)
+    for one, other in apart:
+        clashes[one, other] = clashes[other, one] = one != other
     return build_problem(
         csr_matrix(matrix),
         np.array(weight, np.int64),
         np.array(existing, bool),
-        positions=positions,
-        budget=budget,
-        cost=None if cost is None else np.array(cost, float),
+        limits,
+        clashes=csr_matrix(clashes),
+        place=np.arange(2.0 * len(covers)).reshape(-1, 2),
     )
 
 
@@ -39,30 +50,42 @@ def value_of(problem, chosen):
     return sum(int(problem.weight[c]) for c in covered)
 
 
+def clash(problem, plan):
+    return any(
+        other in problem.clashes[problem.clash_indptr[one] : problem.clash_indptr[one + 1]]
+        for one, other in combinations(plan, 2)
+    )
+
+
+def fits(problem, plan):
+    return not clash(problem, plan) and all(
+        limit.use[list(plan)].sum() <= limit.most for limit in problem.limits
+    )
+
+
 def optimum(problem, allowed):
     """The best plan by trying every one."""
-    most = problem.size if problem.positions is None else problem.positions
-    budget = np.inf if problem.budget is None else problem.budget
     return max(
         value_of(problem, plan)
-        for size in range(min(most, len(allowed)) + 1)
+        for size in range(len(allowed) + 1)
         for plan in combinations(allowed, size)
-        if sum(problem.cost[list(plan)]) <= budget
+        if fits(problem, plan)
     )
 
 
 # ---------------------------------------------------------------- by hand
 
 
-def test_greedy_takes_what_adds_most_at_each_turn():
+def test_a_plan_is_ranked_by_what_each_adds_at_its_turn():
     problem = model([{0, 1}, {1, 2}, {3}], [5, 4, 3, 6], [0, 0, 0], positions=3)
-    assert greedy(problem) == [0, 2, 1]
     assert [choice.gain for choice in choose(problem, Rules()).choices] == [9, 6, 3]
 
 
 def test_ties_go_to_the_first_candidate():
     problem = model([{0}, {1}, {2}], [5, 5, 5], [1, 0, 0], positions=2)
-    assert greedy(problem) == [0, 1]
+    search = Search(problem, np.ones(3, bool))
+    search.greedy()
+    assert search.chosen == (0, 1)
 
 
 def test_an_existing_site_goes_before_a_new_build_that_adds_a_little_more():
@@ -174,13 +197,14 @@ def test_a_plan_within_a_budget_is_ranked_by_gain_too():
 
 
 @st.composite
-def problems(draw):
+def problems(draw, clashing=False):
     size, copies = draw(st.integers(1, 9)), draw(st.integers(1, 12))
     covers = [draw(st.sets(st.integers(0, copies - 1))) for _ in range(size)]
     weight = draw(st.lists(st.integers(1, 400), min_size=copies, max_size=copies))
     n_existing = draw(st.integers(0, size))
     limits = draw(st.sampled_from(["positions", "budget", "both"]))
     cost = draw(st.lists(st.integers(0, 9), min_size=size, max_size=size))
+    some = st.integers(0, size - 1)
     return model(
         covers,
         weight,
@@ -188,6 +212,7 @@ def problems(draw):
         positions=None if limits == "budget" else draw(st.integers(0, size)),
         budget=None if limits == "positions" else float(draw(st.integers(0, 25))),
         cost=None if limits == "positions" else cost,
+        apart=draw(st.lists(st.tuples(some, some), max_size=3)) if clashing else (),
     )
 
 
@@ -208,13 +233,51 @@ def test_value_is_at_most_the_optimum_and_the_optimum_at_most_the_bound(problem,
     assert 0.0 <= plan.gap <= 1.0
 
 
-@settings(deadline=None, max_examples=200)
-@given(problems(), st.lists(st.integers(0, 8), max_size=6, unique=True))
-def test_any_order_and_the_prices_bound_every_plan(problem, order):
-    usable = np.ones(problem.size, bool)
+@settings(deadline=None, max_examples=300)
+@given(problems(clashing=True))
+def test_prices_and_the_whole_search_bound_every_plan(problem):
     best = optimum(problem, range(problem.size))
-    assert upper_bound(problem, [[i for i in order if i < problem.size]]) >= best
-    assert lagrangian_bound(problem, usable, 0) >= best
+    every = np.ones(problem.size, bool)
+    found = optimise(problem)
+    assert descend(problem, every, lambda average: 0, 0).bound >= best
+    assert found.value == value_of(problem, found.chosen) <= best <= found.bound
+    assert fits(problem, found.chosen)
+    # HiGHS closes what is so small.
+    assert found.value == best
+
+
+@settings(deadline=None, max_examples=200)
+@given(problems(clashing=True), st.integers(0, 8))
+def test_what_prices_rule_out_is_in_no_better_plan(problem, seed):
+    search = Search(problem, np.ones(problem.size, bool), seed=seed + 1)
+    dual = descend(problem, search.allowed, search.round, 0)
+    usable = np.flatnonzero(dual.usable(search.value)).tolist()
+    assert max(optimum(problem, usable), search.value) == optimum(problem, range(problem.size))
+
+
+@settings(deadline=None, max_examples=200)
+@given(problems(clashing=True), st.data())
+def test_a_merged_model_has_the_same_values(problem, data):
+    plan = data.draw(st.lists(st.integers(0, problem.size - 1), unique=True))
+    small = merge(problem)
+    assert value_of(small, plan) == value_of(problem, plan)
+    assert len(small.weight) <= len(problem.weight)
+    usable = np.isin(np.arange(problem.size), plan)
+    some, rows = restrict(problem, usable)
+    assert rows.tolist() == sorted(plan)
+    assert value_of(some, range(some.size)) == value_of(problem, plan)
+    assert clash(some, range(some.size)) == clash(problem, plan)
+
+
+@settings(deadline=None, max_examples=150)
+@given(problems(clashing=True), st.integers(1, 1000), st.data())
+def test_ruining_and_recreating_keeps_every_limit_and_never_loses(problem, seed, data):
+    search = Search(problem, np.ones(problem.size, bool), seed=seed)
+    search.greedy()
+    before = search.value
+    search.better(30, data.draw(st.sampled_from([0.0, 0.5, 5.0])))
+    assert search.value == value_of(problem, search.chosen) >= before
+    assert fits(problem, search.chosen)
 
 
 @settings(deadline=None, max_examples=400)
@@ -222,9 +285,8 @@ def test_any_order_and_the_prices_bound_every_plan(problem, order):
 def test_a_plan_keeps_every_rule(problem, rules):
     plan = choose(problem, rules)
     chosen = plan.candidates
-    assert len(set(chosen)) == len(chosen) <= (problem.positions or np.inf if chosen else 0)
-    assert problem.budget is None or problem.cost[chosen].sum() <= problem.budget
-    spent = problem.cost[chosen].sum()
+    assert len(set(chosen)) == len(chosen)
+    assert fits(problem, chosen)
     for rank, choice in enumerate(plan.choices):
         rest = [i for i in chosen if i != choice.candidate]
         alone = plan.value - value_of(problem, rest)
@@ -236,9 +298,8 @@ def test_a_plan_keeps_every_rule(problem, rules):
         for other in set(np.flatnonzero(problem.is_existing)) - set(chosen):
             gain = value_of(problem, [*chosen[:rank], other]) - above
             both = value_of(problem, [*chosen[:rank], other, choice.candidate]) - above
-            cost = spent - problem.cost[choice.candidate] + problem.cost[other]
-            fits = problem.budget is None or cost <= problem.budget
-            if fits and both < gain + choice.gain:
+            instead = [other, *(i for i in chosen if i != choice.candidate)]
+            if fits(problem, instead) and both < gain + choice.gain:
                 assert gain < (1 - rules.tolerance) * choice.gain
 
 
@@ -261,21 +322,14 @@ def test_the_tally_is_the_plain_count(problem, data):
             assert tally.gain[i] == value_of(problem, [*tally.chosen, i]) - value
 
 
-@settings(deadline=None, max_examples=100)
-@given(problems())
-def test_one_more_position_never_lowers_the_value(problem):
-    if problem.budget is not None or problem.positions is None:
-        return
-    more = build_problem(
-        csr_matrix(
-            (np.ones(len(problem.copies), bool), problem.copies, problem.indptr),
-            shape=(problem.size, len(problem.weight)),
-        ),
-        problem.weight,
-        problem.is_existing,
-        positions=problem.positions + 1,
-    )
-    assert choose(more, Rules()).value >= choose(problem, Rules()).value
+@settings(deadline=None, max_examples=150)
+@given(problems(clashing=True))
+def test_more_of_a_limit_lowers_neither_the_value_nor_the_bound(problem):
+    more = replace(problem, limits=tuple(replace(one, most=one.most + 1) for one in problem.limits))
+    less = optimise(problem)
+    found = optimise(more, start=less.chosen)
+    assert found.value >= less.value
+    assert found.bound >= less.bound
 
 
 def test_value_and_bound_stand_around_the_optimum_of_highs():
@@ -283,7 +337,8 @@ def test_value_and_bound_stand_around_the_optimum_of_highs():
     places, sites = rng.uniform(0, 1, (400, 2)), rng.uniform(0, 1, (80, 2))
     near = ((sites[:, None] - places[None]) ** 2).sum(axis=2) <= 0.01
     weight = rng.integers(1, 500, 400)
-    problem = build_problem(csr_matrix(near), weight, np.zeros(80, bool), positions=15)
+    limit = Limit("positions", np.ones(80), 15)
+    problem = build_problem(csr_matrix(near), weight, np.zeros(80, bool), [limit], place=sites)
     plan = choose(problem, Rules())
     both = csr_matrix(np.hstack((-near.T.astype(float), np.eye(400))))
     limit = csr_matrix(np.concatenate((np.ones(80), np.zeros(400)))[None])
@@ -294,8 +349,21 @@ def test_value_and_bound_stand_around_the_optimum_of_highs():
         constraints=[LinearConstraint(both, ub=0), LinearConstraint(limit, ub=15)],
     )
     best = round(-answer.fun)
-    assert plan.value <= best <= plan.bound
-    assert plan.gap < 0.06
+    assert plan.value == best == plan.bound
+
+
+def test_a_large_plan_is_the_same_again_and_near_its_bound():
+    rng = np.random.default_rng(3)
+    places, sites = rng.uniform(0, 1, (6000, 2)), rng.uniform(0, 1, (600, 2))
+    near = ((sites[:, None] - places[None]) ** 2).sum(axis=2) <= 0.003
+    weight, cost = rng.integers(1, 300, 6000), rng.uniform(1, 4, 600)
+    limit = Limit("budget_vnd", cost, 90.0)
+    problem = build_problem(csr_matrix(near), weight, np.zeros(600, bool), [limit], place=sites)
+    found = optimise(problem)
+    assert found == optimise(problem)
+    assert found.value == value_of(problem, found.chosen)
+    assert fits(problem, found.chosen)
+    assert 0 <= found.gap < 0.01
 
 
 # ---------------------------------------------------------------- copies and reach

@@ -1,4 +1,4 @@
-"""Chooses a plan: greedy, existing sites first, no site below the minimum gain.
+"""Chooses a plan: the best found, existing sites first, no site below the minimum gain.
 
 * **Existing first**: a new build is opened only where, at its turn, no existing candidate that
   covers some of the same unserved demand adds (1 − tolerance) of what it would add.
@@ -6,7 +6,8 @@
   first, and the plan is refilled, until none is.
 
 Both hold for the finished plan in its order. It ends: taking a site out and refilling raises
-value − minimum × sites, and each new build is refused for good at most once.
+value − minimum × sites, and each new build is refused for good at most once. The search and its
+bound are left to ``siting.optimise``.
 """
 
 from __future__ import annotations
@@ -18,12 +19,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from geoplan.siting.bounds import upper_bound
-from geoplan.siting.greedy import Tally, best, greedy, in_greedy_order
+from geoplan.siting.optimise import optimise
+from geoplan.siting.search import Search
+from geoplan.siting.tally import Tally, in_greedy_order
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from geoplan.siting.problem import Problem
 
+Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
@@ -90,12 +95,8 @@ class Selection:
         return (self.bound - self.value) / self.bound if self.bound else 0.0
 
 
-def choose(problem: Problem, rules: Rules) -> Selection:
+def choose(problem: Problem, rules: Rules, *, start: Iterable[int] = ()) -> Selection:
     """Choose a plan under the limits and the rules, and bound every plan.
-
-    With a budget both orders are tried, by gain and by gain for each VND: the second alone can
-    be led astray by cheap trifles, and the better of the two is at least half of
-    1 − 1/e of the best (Leskovec et al. 2007), existing-first apart.
 
     Parameters
     ----------
@@ -103,105 +104,73 @@ def choose(problem: Problem, rules: Rules) -> Selection:
         The model with its limits.
     rules
         What the plan must keep besides.
+    start
+        A known plan that keeps the rules; the value never falls below its own, existing-first
+        apart.
     """
-    found = [_plan(problem, rules, by_cost) for by_cost in _orders(problem)]
-    tally, dropped = max(found, key=lambda plan: plan[0].value)
-    choices, _ = _in_turn(problem, rules, tally)
-    orders = [greedy(problem, by_cost=by_cost) for by_cost in _orders(problem)]
-    orders.append([choice.candidate for choice in choices])
-    bound = upper_bound(problem, orders, ~dropped)
-    return Selection(choices, tally.value, bound, dropped)
-
-
-def _orders(problem: Problem) -> tuple[bool, ...]:
-    return (False,) if problem.budget is None else (False, True)
-
-
-def _plan(problem: Problem, rules: Rules, by_cost: bool) -> tuple[Tally, Mask]:
-    """Fill, trim and check again until the plan keeps every rule."""
-    refused = np.zeros(problem.size, bool)
     dropped = np.zeros(problem.size, bool)
-    tally = Tally(problem)
     while True:
-        _fill(tally, rules, by_cost, refused, dropped)
-        if _trim(tally, rules):
-            continue
-        _, offender = _in_turn(problem, rules, tally)
-        if offender < 0:
+        solution = optimise(problem, allowed=~dropped, start=start)
+        tally = Tally(problem, solution.chosen)
+        _keep_minimum(tally, rules, ~dropped)
+        choices, offenders = _in_turn(problem, rules, tally)
+        if not offenders:
             break
-        refused[offender] = dropped[offender] = True
-        tally = Tally(problem)
-    dropped[tally.chosen] = False
-    return tally, dropped
+        dropped[offenders] = True
+    return Selection(choices, tally.value, max(solution.bound, tally.value), dropped)
 
 
-def _fill(tally: Tally, rules: Rules, by_cost: bool, refused: Mask, dropped: Mask) -> None:
-    """Add the best candidate as long as one fits and wins the minimum."""
+def _keep_minimum(tally: Tally, rules: Rules, allowed: Mask) -> None:
+    """Take out the site that wins least alone, if that is below the minimum, and fill again."""
+    search = Search(tally.problem, allowed)
     least = max(rules.minimum, 1)
-    blocked = refused.copy()
     while True:
-        fits = tally.affordable()
-        pick = best(tally.score(by_cost), fits & ~blocked & (tally.gain >= least))
-        if pick < 0:
+        alone = [(tally.alone(candidate), -candidate) for candidate in tally.chosen]
+        if alone and min(alone)[0] < least:
+            tally.remove(-min(alone)[1])
+        before = len(tally.chosen)
+        for per in search.pers:
+            search.fill(tally, per, least=least)
+        if len(tally.chosen) == before and not (alone and min(alone)[0] < least):
             return
-        if not tally.problem.is_existing[pick]:
-            rival = _rival(tally, pick, fits)
-            if rival >= 0 and rules.suffices(int(tally.gain[rival]), int(tally.gain[pick])):
-                dropped[pick] = True
-                if tally.gain[rival] < least:
-                    # The existing site is enough, but too little: neither is opened.
-                    blocked[pick] = True
-                    continue
-                pick = rival
-        tally.add(pick)
 
 
 def _rival(tally: Tally, candidate: int, allowed: Mask) -> int:
     """Give the best allowed existing candidate that shares a candidate's gain; −1 = none."""
     sharing = np.zeros(tally.problem.size, bool)
     sharing[tally.problem.covering(tally.fresh(candidate))] = True
-    sharing[tally.chosen] = False
-    return best(tally.gain, sharing & tally.problem.is_existing & allowed)
+    sharing &= ~tally.state.is_open & tally.problem.is_existing & allowed
+    if not sharing.any():
+        return -1
+    return int(np.argmax(np.where(sharing, tally.gain, -1)))
 
 
-def _trim(tally: Tally, rules: Rules) -> bool:
-    """Take out the site that wins least alone, if that is below the minimum."""
-    least = max(rules.minimum, 1)
-    alone = [(tally.alone(candidate), -candidate) for candidate in tally.chosen]
-    if not alone or min(alone)[0] >= least:
-        return False
-    tally.remove(-min(alone)[1])
-    return True
+def _in_turn(problem: Problem, rules: Rules, plan: Tally) -> tuple[tuple[Choice, ...], list[int]]:
+    """Go through a plan in its order; give each site at its turn, and the offenders.
 
-
-def _in_turn(problem: Problem, rules: Rules, plan: Tally) -> tuple[tuple[Choice, ...], int]:
-    """Go through a plan in its order; give each site at its turn, and the first offender.
-
-    An offender is a new build in whose place an existing site outside the plan would do;
-    −1 = none.
+    An offender is a new build in whose place an existing site outside the plan would do.
     """
-    inside = np.zeros(problem.size, bool)
-    inside[plan.chosen] = True
-    tally, choices = Tally(problem), []
+    inside = plan.state.is_open
+    tally, choices, offenders = Tally(problem), list[Choice](), list[int]()
     for candidate in in_greedy_order(problem, plan.chosen):
-        choice = _at_its_turn(tally, candidate, inside, plan.spent)
+        choice = _at_its_turn(tally, candidate, inside, plan.state.used)
         tried = choice.tried >= 0 and choice.tried_fits
         if tried and rules.suffices(choice.tried_gain, choice.gain):
-            return (), candidate
+            offenders.append(candidate)
         choices.append(choice)
         tally.add(candidate)
-    return tuple(choices), -1
+    return tuple(choices), offenders
 
 
-def _at_its_turn(tally: Tally, candidate: int, inside: Mask, spent: float) -> Choice:
+def _at_its_turn(tally: Tally, candidate: int, inside: Mask, used: Floats) -> Choice:
     problem, gain = tally.problem, int(tally.gain[candidate])
     if problem.is_existing[candidate]:
         sharing = problem.covering(tally.fresh(candidate))
         new = sharing[~problem.is_existing[sharing] & ~inside[sharing]]
         return Choice(candidate, gain, bettered=bool((tally.gain[new] > gain).any()))
     room = np.ones(problem.size, bool)
-    if problem.budget is not None:
-        room = spent - problem.cost[candidate] + problem.cost <= problem.budget
+    for row, limit in enumerate(problem.limits):
+        room &= used[row] - limit.use[candidate] + limit.use <= limit.most * (1 + 1e-12)
     outside = ~inside
     tried = _rival(tally, candidate, outside & room)
     fits = tried >= 0

@@ -1,33 +1,158 @@
-"""The Lagrangian bound of the covering model, which greedy prefixes alone leave loose.
+"""The Lagrangian bound of the covering model, and the fractional plan that comes with it.
 
 With a price λ_c, 0 ≤ λ_c ≤ w_c, on "covered only by what is chosen", every plan is worth at most
 L(λ) = Σ_c (w_c − λ_c) + the most that Σ_{c covered by i} λ_c can add up to within the limits
-(Galvão, ReVelle 1996). Prices are bettered by a short subgradient descent; each of them gives a
-true bound, so it may stop anywhere. Better plans from the prices are left to a later optimiser.
+(Galvão, ReVelle 1996). Prices are bettered by a deflected subgradient; each of them gives a true
+bound, so it may stop anywhere. The least L is the bound of the linear relaxation, which is tight
+for covering. Plans are made of its averaged choice in ``siting.search``.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geoplan.siting import kernels
+
 if TYPE_CHECKING:
     from geoplan.siting.problem import Problem
 
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
-_STEPS: Final = 300
-_WORK: Final = 200_000_000
-"""Most pairs to go through, so that large models stay within seconds."""
-_PATIENCE: Final = 12
-"""Steps without a better bound before the step is shortened."""
+PHASES: Final = (1.2, 0.6, 0.3, 0.15, 0.08, 0.04)
+"""Factors on the step at the beginning of each phase; plans are rounded after each."""
+STEPS: Final = 400
+"""Most steps in a phase."""
+_PATIENCE: Final = 25
+_PROGRESS: Final = 1e-6
+"""A step counts as better when the bound falls by this part of itself."""
+_SHORTER: Final = 0.8
+_FORGET: Final = 0.05
+"""Weight of a new choice in the averaged one."""
+_KEEP: Final = 0.95
+"""Part of the old direction in the new one (deflection)."""
+_LEARN: Final = 0.05
+"""How fast the mixture of several limits follows the one that is passed."""
+
+Rounding = Callable[[Floats], int]
+"""Makes plans of the averaged choice; gives the value of the best plan so far."""
 
 
-def lagrangian_bound(problem: Problem, usable: NDArray[np.bool_], value: int) -> int:
-    """Give a value that no plan can pass, from a fixed number of subgradient steps.
+@dataclass
+class Dual:
+    """Where the descent stands.
+
+    Attributes
+    ----------
+    bound
+        No plan of the usable candidates passes it; rounded up to whole weight.
+    average
+        How often each candidate was in the choice of late, 0–1.
+    reduced
+        What each candidate adds to the bound where it is forced into the choice, at most 0;
+        −inf for those that no plan may hold.
+    """
+
+    bound: int
+    average: Floats
+    reduced: Floats
+
+    def usable(self, value: int) -> Mask:
+        """Tell which candidates a plan of more than this value can hold."""
+        some: Mask = self.bound + self.reduced >= value + 1
+        return some
+
+
+class _Descent:
+    """One descent; all arrays are of the usable candidates only."""
+
+    def __init__(self, problem: Problem, usable: Mask) -> None:
+        self.rows = np.flatnonzero(usable)
+        lengths = np.diff(problem.indptr)[self.rows]
+        self.indptr = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+        keep = np.repeat(usable, np.diff(problem.indptr))
+        self.copies = problem.copies[keep]
+        self.weight = problem.weight.astype(np.float64)
+        self.share = np.ascontiguousarray(problem.share[:, self.rows])
+        covers = np.bincount(self.copies, minlength=len(self.weight))
+        self.price = np.where(covers > 0, self.weight / np.maximum(covers, 1), 0.0)
+        self.covered = covers > 0
+        # What no usable candidate covers is worth nothing to any plan.
+        self.weight[~self.covered] = 0.0
+        self.left = float((self.weight - self.price).sum())
+        self.direction = np.zeros(len(self.weight))
+        self.worth = np.zeros(len(self.rows))
+        self.mixture = np.full(len(self.share), 1.0 / max(len(self.share), 1))
+        self.average = np.zeros(len(self.rows))
+        self.bound = math.inf
+        self.reduced = np.zeros(len(self.rows))
+
+    def choose(self) -> tuple[NDArray[np.int64], Floats, float]:
+        """Choose what adds up to most within the mixed limit, the last piece cut.
+
+        Several limits, each as a part of what there is, are mixed into one (a surrogate): every
+        plan that keeps all of them keeps the mixture.
+        """
+        kernels.worths(self.indptr, self.copies, self.price, self.worth)
+        if not len(self.share):
+            every = np.arange(len(self.rows))
+            self.rate = 0.0
+            return every, np.ones(len(every)), float(self.worth.sum())
+        use = self.mixture @ self.share
+        order = np.argsort(-self.worth / np.maximum(use, 1e-15), kind="stable")
+        before = np.cumsum(use[order])
+        n = int(np.searchsorted(before, 1.0, side="right"))
+        take = np.ones(min(n + 1, len(order)))
+        chosen = order[: n + 1].astype(np.int64)
+        self.rate = 0.0
+        if n < len(order):
+            spent = before[n - 1] if n else 0.0
+            take[n] = (1.0 - spent) / max(use[order[n]], 1e-15)
+            self.rate = float(self.worth[order[n]] / max(use[order[n]], 1e-15))
+        self.used = use
+        return chosen, take, float(self.worth[chosen] @ take)
+
+    def descend(self, factor: float, steps: int, value: Callable[[], int]) -> None:
+        """Take steps until they no longer pay."""
+        since = 0
+        for _ in range(steps):
+            chosen, take, most = self.choose()
+            bound = self.left + most
+            since = 0 if bound < self.bound * (1 - _PROGRESS) else since + 1
+            if bound < self.bound:
+                self.bound = bound
+                if len(self.share):
+                    self.reduced = self.worth - self.rate * self.used
+            self.average *= 1 - _FORGET
+            self.average[chosen] += _FORGET * take
+            if since >= _PATIENCE:
+                factor, since = factor * _SHORTER, 0
+            length = kernels.step(self.indptr, self.copies, chosen, take, self.direction, _KEEP)
+            gap = bound - value()
+            if length == 0.0 or gap <= 0:
+                break
+            by = factor * gap / length
+            self.left = kernels.move(self.price, self.weight, self.direction, by)
+            self._mix(chosen, take)
+
+    def _mix(self, chosen: NDArray[np.int64], take: Floats) -> None:
+        """Give a limit that the choice passes more of the mixture."""
+        if len(self.mixture) > 1:
+            over = self.share[:, chosen] @ take - 1.0
+            self.mixture *= np.exp(np.clip(_LEARN * over, -0.5, 0.5))
+            self.mixture /= self.mixture.sum()
+
+
+def descend(
+    problem: Problem, usable: Mask, rounding: Rounding, value: int, *, phases: int = len(PHASES)
+) -> Dual:
+    """Bound every plan, and round the averaged choice into plans on the way.
 
     Parameters
     ----------
@@ -35,55 +160,30 @@ def lagrangian_bound(problem: Problem, usable: NDArray[np.bool_], value: int) ->
         The model with its limits.
     usable
         Candidates that a plan may hold.
+    rounding
+        Called after each phase with the averaged choice of every candidate.
     value
         Value of a known plan, towards which the steps aim.
+    phases
+        How many of :data:`PHASES`.
 
     Returns
     -------
-    The bound. [weight]
+    The best bound and what it rules out. [weight]
     """
-    from scipy.sparse import csr_matrix
-
-    shape = (problem.size, len(problem.weight))
-    ones = np.ones(len(problem.copies))
-    cover = csr_matrix((ones, problem.copies, problem.indptr), shape=shape)[usable]
-    columns = cover.T.tocsr()
-    weight, cost = problem.weight.astype(np.float64), problem.cost[usable]
-    price = weight / np.maximum(np.diff(columns.indptr), 1)
-    least, step, direction, since = math.inf, 1.2, np.zeros(len(weight)), 0
-    for _ in range(min(_STEPS, _WORK // max(cover.nnz, 1))):
-        take, most = _most(problem, np.asarray(cover @ price), cost)
-        bound = float((weight - price).sum()) + most
-        since = 0 if bound < least * (1 - 1e-5) else since + 1
-        least = min(least, bound)
-        if since >= _PATIENCE:
-            step, since = step * 0.7, 0
-        direction = 0.6 * direction + 0.4 * (np.asarray(columns @ take) - 1.0)
-        length = float(direction @ direction)
-        if length == 0.0 or bound <= value:
+    usable = usable & problem.fits_alone
+    best = [value]
+    bound, average = int(problem.weight.sum()), np.zeros(problem.size)
+    descent = _Descent(problem, usable)
+    for phase in range(phases):
+        descent.descend(PHASES[phase], STEPS, lambda: best[0])
+        average[descent.rows] = descent.average
+        # A little more than the sum, because floating-point sums may fall short of the true one.
+        bound = min(bound, math.ceil(descent.bound * (1 + 1e-9)))
+        best[0] = max(best[0], rounding(average))
+        if bound <= best[0]:
             break
-        price = np.clip(price - step * (bound - value) / length * direction, 0.0, weight)
-    # A little more than the sum, because floating-point sums may fall short of the true one.
-    return math.ceil(least * (1 + 1e-9)) if math.isfinite(least) else int(problem.weight.sum())
-
-
-def _most(problem: Problem, worth: Floats, cost: Floats) -> tuple[Floats, float]:
-    """Choose what adds up to most within the limits, the last piece cut; give it and its sum.
-
-    With both limits the smaller of the two sums is a bound.
-    """
-    options = []
-    if problem.positions is not None:
-        options.append(_fractional(worth, np.ones(len(worth)), float(problem.positions)))
-    if problem.budget is not None:
-        options.append(_fractional(worth, cost, problem.budget))
-    return min(options, key=lambda option: option[1])
-
-
-def _fractional(worth: Floats, cost: Floats, limit: float) -> tuple[Floats, float]:
-    order = np.argsort(-worth / np.maximum(cost, 1e-9), kind="stable")
-    before = np.cumsum(cost[order]) - cost[order]
-    part = np.clip((limit - before) / np.maximum(cost[order], 1e-9), 0.0, 1.0)
-    take = np.zeros(len(worth))
-    take[order] = np.where(before <= limit, np.where(cost[order] > 0, part, 1.0), 0.0)
-    return take, float(take @ worth)
+    reduced = np.full(problem.size, -np.inf)
+    # Whatever holds a candidate of negative reduced cost is worth at most bound + that.
+    reduced[descent.rows] = np.minimum(descent.reduced, 0.0)
+    return Dual(max(bound, best[0]), average, reduced)

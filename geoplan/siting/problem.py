@@ -3,8 +3,8 @@
 Choose candidates x to win the most::
 
     max  Σ_c w_c z_c
-    s.t. z_c ≤ Σ_{i covers c} x_i,   Σ_i x_i ≤ positions,   Σ_i cost_i x_i ≤ budget,
-         x ∈ {0, 1},  z ∈ [0, 1]
+    s.t. z_c ≤ Σ_{i covers c} x_i,   Σ_i use_ri x_i ≤ most_r for each limit r,
+         x_i + x_k ≤ 1 where i and k clash,   x ∈ {0, 1},  z ∈ [0, 1]
 
 Every chosen operator that is missing at a position joins it, so service by several operators
 becomes one plain model on *copies* c of the demand j with people p_j:
@@ -15,27 +15,53 @@ becomes one plain model on *copies* c of the demand j with people p_j:
 
 So a person's first operator is worth ``total`` and one more ``partial``. Weights are counted in
 millionths of a person, which makes every sum exact and every tie a true one. Solving is left to
-``siting.greedy``.
+``siting.optimise``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geoplan.siting.kernels import Arrays
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scipy.sparse import csr_matrix
 
     from geoplan.siting.demand import Stakes
 
+Counts = NDArray[np.int32]
+Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 PER_PERSON: Final = 1_000_000
 """Units of weight in one person."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit of a plan: what each candidate uses of something, and the most there is.
+
+    Attributes
+    ----------
+    name
+        ``positions``, ``budget_vnd``, or ``budget_vnd:OPERATOR``.
+    use
+        Of each candidate, at least 0, shape (candidates,).
+    most
+        The most that all chosen may use together.
+    """
+
+    name: str
+    use: Floats
+    most: float
 
 
 @dataclass(frozen=True)
@@ -52,42 +78,86 @@ class Problem:
         Of each copy. [millionths of a person]
     is_existing
         Which candidates are existing positions or structures.
-    cost
-        Of each candidate, needed where there is a budget; else zeros. [VND]
-    positions
-        Most candidates to choose; None = no limit.
-    budget
-        Most to spend; None = no limit. [VND]
+    limits
+        What a plan may use; none = no limit.
+    clash_indptr, clashes
+        Candidates that may not stand beside each candidate, in compressed rows.
+    place
+        Where each candidate is, shape (candidates, any), for the search only.
     """
 
     indptr: Indices
-    copies: Indices
+    copies: Counts
     starts: Indices
-    candidates: Indices
+    candidates: Counts
     weight: Indices
-    is_existing: NDArray[np.bool_]
-    cost: NDArray[np.float64]
-    positions: int | None
-    budget: float | None
+    is_existing: Mask
+    limits: tuple[Limit, ...]
+    clash_indptr: Indices
+    clashes: Counts
+    place: Floats
 
     @property
     def size(self) -> int:
         """Number of candidates."""
         return len(self.is_existing)
 
-    def covered(self, candidate: int) -> Indices:
+    @property
+    def n_pairs(self) -> int:
+        """Number of pairs of a candidate and a copy that it covers."""
+        return len(self.copies)
+
+    def covered(self, candidate: int) -> Counts:
         """Give the copies that a candidate covers."""
         return self.copies[self.indptr[candidate] : self.indptr[candidate + 1]]
 
-    def covering(self, copies: Indices) -> Indices:
+    def covering(self, copies: NDArray[Any]) -> Counts:
         """Give the candidates that cover each of some copies, one copy after the other."""
         return self.candidates[_spans(self.starts[copies], self.starts[copies + 1])]
+
+    def limit(self, name: str) -> Limit | None:
+        """Give a limit by its name."""
+        return next((limit for limit in self.limits if limit.name == name), None)
 
     @cached_property
     def gains(self) -> Indices:
         """What each candidate would win alone."""
         padded = np.concatenate(([0], np.cumsum(self.weight[self.copies])))
         return padded[self.indptr[1:]] - padded[self.indptr[:-1]]
+
+    @cached_property
+    def share(self) -> Floats:
+        """What each candidate uses of each limit, as a part of it, shape (limits, candidates).
+
+        Above 1 where it does not fit alone.
+        """
+        parts = np.zeros((len(self.limits), self.size))
+        for row, limit in enumerate(self.limits):
+            free = limit.use <= 0
+            parts[row] = np.where(free, 0.0, limit.use / limit.most if limit.most > 0 else np.inf)
+        return parts
+
+    @cached_property
+    def fits_alone(self) -> Mask:
+        """Which candidates keep every limit when they are chosen alone."""
+        return np.asarray((self.share <= 1.0).all(axis=0), bool)
+
+    @cached_property
+    def arrays(self) -> Arrays:
+        """The model as the compiled loops take it."""
+        use = np.array([limit.use for limit in self.limits]).reshape(len(self.limits), self.size)
+        most = np.array([limit.most for limit in self.limits])
+        return Arrays(
+            self.indptr,
+            self.copies,
+            self.starts,
+            self.candidates,
+            self.weight,
+            np.ascontiguousarray(use, np.float64),
+            most.astype(np.float64),
+            self.clash_indptr,
+            self.clashes,
+        )
 
 
 def _spans(begin: Indices, end: Indices) -> Indices:
@@ -100,11 +170,11 @@ def _spans(begin: Indices, end: Indices) -> Indices:
 def build_problem(
     reach: csr_matrix,
     weight: Indices,
-    is_existing: NDArray[np.bool_],
+    is_existing: Mask,
+    limits: Sequence[Limit] = (),
     *,
-    positions: int | None,
-    budget: float | None = None,
-    cost: NDArray[np.float64] | None = None,
+    clashes: csr_matrix | None = None,
+    place: Floats | None = None,
 ) -> Problem:
     """Make a model of a plain covering matrix.
 
@@ -114,32 +184,42 @@ def build_problem(
         Which candidate covers which copy, booleans, shape (candidates, copies).
     weight
         Of each copy, whole numbers.
-    is_existing, positions, budget, cost
-        As in :class:`Problem`; ``cost`` may be left out where there is no budget.
+    is_existing, limits
+        As in :class:`Problem`.
+    clashes
+        Which candidates may not stand together, symmetric, shape (candidates, candidates).
+    place
+        As in :class:`Problem`; default: all in one place.
 
     Raises
     ------
     ValueError
-        There is a budget and a cost is not known.
+        What a candidate uses of a limit is not known.
     """
-    if cost is None:
-        cost = np.zeros(len(is_existing))
-    if budget is not None and not np.isfinite(cost).all():
-        raise ValueError("a budget needs the cost of every candidate")
     rows = reach.tocsr()
     rows.sort_indices()
     columns = rows.tocsc()
     columns.sort_indices()
+    size = len(is_existing)
+    for limit in limits:
+        if not np.isfinite(limit.use).all():
+            raise ValueError(f"the limit {limit.name} needs the cost of every candidate")
+    apart = None if clashes is None else clashes.tocsr()
+    if apart is not None:
+        apart.sort_indices()
     return Problem(
         indptr=rows.indptr.astype(np.int64),
-        copies=rows.indices.astype(np.int64),
+        copies=rows.indices.astype(np.int32),
         starts=columns.indptr.astype(np.int64),
-        candidates=columns.indices.astype(np.int64),
+        candidates=columns.indices.astype(np.int32),
         weight=np.asarray(weight, np.int64),
-        is_existing=is_existing,
-        cost=cost,
-        positions=positions,
-        budget=budget,
+        is_existing=np.asarray(is_existing, bool),
+        limits=tuple(limits),
+        clash_indptr=np.zeros(size + 1, np.int64)
+        if apart is None
+        else apart.indptr.astype(np.int64),
+        clashes=np.zeros(0, np.int32) if apart is None else apart.indices.astype(np.int32),
+        place=np.zeros((size, 1)) if place is None else np.asarray(place, np.float64),
     )
 
 

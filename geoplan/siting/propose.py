@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geoplan import tables
+from geoplan import geodesy, tables
 from geoplan.costs import Catalogue, SiteKind, cost_vnd
 from geoplan.costs.catalogue import ASSUMED
 from geoplan.faults import Fault, Faults, ScenarioError
@@ -25,7 +25,7 @@ from geoplan.siting.choose import Rules, Selection, choose
 from geoplan.siting.demand import Stakes, operator_mask, weigh
 from geoplan.siting.gains import Gain, count_gains
 from geoplan.siting.incidence import incidence
-from geoplan.siting.problem import PER_PERSON, Problem, build_problem, copy_demand
+from geoplan.siting.problem import PER_PERSON, Limit, Problem, build_problem, copy_demand
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -175,14 +175,13 @@ def make_model(setting: Setting, scale: float = 1.0) -> Model:
     )
     some = replace(stakes, people=stakes.people[points], bits=stakes.bits[points])
     covers, weight = copy_demand(reach, candidates.opened, some)
-    problem = build_problem(
-        covers,
-        weight,
-        candidates.is_existing,
-        positions=rules.most_positions,
-        budget=rules.budget_vnd,
-        cost=None if rules.budget_vnd is None else cost,
-    )
+    limits = []
+    if rules.most_positions is not None:
+        limits.append(Limit("positions", np.ones(len(candidates)), rules.most_positions))
+    if rules.budget_vnd is not None:
+        limits.append(Limit("budget_vnd", cost, rules.budget_vnd))
+    place = geodesy.ecef(candidates.longitude, candidates.latitude)
+    problem = build_problem(covers, weight, candidates.is_existing, limits, place=place)
     return Model(candidates, stakes, problem, cost)
 
 
