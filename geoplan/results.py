@@ -272,6 +272,8 @@ class Plan:
     siting: dict[str, Any]
     """value, bound, gap; with and without existing-first; plans at 80 % and 120 % radius."""
     warnings: tuple[Fault, ...] = ()
+    candidates: pd.DataFrame | None = None
+    """The table ``site_candidates``; None where no sites were looked for."""
 
 
 @dataclass(frozen=True)
