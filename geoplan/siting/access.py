@@ -25,6 +25,10 @@ Floats = NDArray[np.float64]
 Shapes = NDArray[np.object_]
 
 
+_SPAN_DEG = 0.01
+"""Longer straight lines get points in between, about each km."""
+
+
 class NearestShape:
     """Lines and points on WGS 84, asked for the nearest one of any place.
 
@@ -33,7 +37,8 @@ class NearestShape:
 
     def __init__(self, shapes: Shapes, crs: str) -> None:
         self.crs = crs
-        self._plane = geodesy.shapes_from_wgs84(shapes, crs)
+        # Straight on the map of degrees is not quite straight on the plane, over long spans.
+        self._plane = geodesy.shapes_from_wgs84(shapely.segmentize(shapes, _SPAN_DEG), crs)
         self._tree = shapely.STRtree(self._plane)
 
     def find(self, longitude: Floats, latitude: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:
