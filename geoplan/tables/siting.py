@@ -75,7 +75,7 @@ SITE_CANDIDATES_OUT = Table(
         text_column("operators", "operators that would open there"),
         number_column(
             "alone_people",
-            "people who would get their first operator by it alone",
+            "people who would get their first operator by it alone; blank = not reckoned",
             "people",
             PEOPLE,
         ),
