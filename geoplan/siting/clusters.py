@@ -24,8 +24,9 @@ MOST_CENTRES: Final = 3000
 """About how many centres of all sizes together (assumption: a province within seconds)."""
 MOST_BETWEEN: Final = 3000
 """Most points half way between two centres, those with most people (assumption)."""
-MOST_DENSE: Final = 4000
-"""About how many points HDBSCAN takes: its time grows with their square (assumption)."""
+MOST_DENSE: Final = 6000
+"""Most points that HDBSCAN takes, each as often as it has shares: its time grows with their
+square (assumption: half a second)."""
 SHARES: Final = 5
 """Into so many shares the people of the smallest dense group are cut: HDBSCAN weighs no points,
 so a point stands as often as it has shares, up to so many times (assumption)."""
@@ -96,11 +97,9 @@ def dense_centres(
     """
     side = float(radius_m.min()) * _GATHER
     points = _gathered(longitude, latitude, weight, side)
-    while len(points) > MOST_DENSE:
+    while (copies := _shares(points, least)).sum() > MOST_DENSE:
         side *= 1.5
         points = _gathered(longitude, latitude, weight, side)
-    share = least / SHARES
-    copies = np.clip(np.rint(points[:, 2] / share), 0, SHARES).astype(np.int64)
     if copies.sum() < SHARES:
         return np.zeros((0, 2))
     from sklearn.cluster import HDBSCAN
@@ -118,6 +117,11 @@ def dense_centres(
         return np.zeros((0, 2))
     centres = _weighted_means(points[inside], of_point[inside])
     return centres[np.lexsort((centres[:, 1], centres[:, 0], -centres[:, 2]))][:, :2]
+
+
+def _shares(points: Floats, least: float) -> Indices:
+    """Give how often each gathered point stands for HDBSCAN."""
+    return np.clip(np.rint(points[:, 2] * SHARES / least), 0, SHARES).astype(np.int64)
 
 
 def _squares(longitude: Floats, latitude: Floats, side_m: float) -> Indices:
