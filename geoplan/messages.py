@@ -137,6 +137,10 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "{known}",
         "nothing to do, if that is right",
     ),
+    "no_drivable_roads": (
+        "no road that a lorry can drive; distances to roads stay unknown",
+        "check that it is the layer of roads, and the column that tells their classes",
+    ),
     "input_unused": ("not used in this version", "nothing to do"),
     "cells_negative": ("{count} cells below 0 count as 0 people", "check the raster"),
     "structure_conflict": (
@@ -461,6 +465,10 @@ FATAL: dict[str, tuple[str, str]] = {
     "threshold_needed": (
         "the values are levels, all below 0, and nobody says which of them is served",
         'write the level from which it is, such as {{ path = "{file}", min_dbm = -110 }}',
+    ),
+    "unknown_zone_class": (
+        "no zone is of this class; the classes are: {known}",
+        "write a class of the zones file, or give inputs.zones",
     ),
     "too_many_operators": ("more than eight operators", "at most eight can be counted apart"),
     "unknown_plan": ("a plan that is not in the register", "write one of {known}, or a file"),

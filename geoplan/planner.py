@@ -274,6 +274,7 @@ def make_plan(
         duties=duty_table(questions.plans, as_of=scenario.day),
         siting=proposed.siting,
         warnings=proposed.warnings,
+        candidates=_table(proposed.candidates, tables.SITE_CANDIDATES_OUT, baseline.technologies),
     )
 
 

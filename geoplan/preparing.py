@@ -146,6 +146,8 @@ def _settlements_only(scenario: Scenario) -> Scenario:
     """Give the scenario with no inputs but communes and hamlets, and what they were before."""
     inputs = scenario.inputs
     unused = ("clusters", "places", "zones", "structures", "population", "terrain", "roads")
-    blank: dict[str, Any] = dict.fromkeys((*unused, "reported", "declared_totals", "field_checks"))
+    lines = ("power_lines", "fibre_lines")
+    further = (*lines, "reported", "declared_totals", "field_checks")
+    blank: dict[str, Any] = dict.fromkeys((*unused, *further))
     blank |= {"sites": (), "sites_before": (), "coverage": ()}
     return scenario.model_copy(update={"inputs": inputs.model_copy(update=blank)})

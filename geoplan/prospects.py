@@ -8,13 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
+from geoplan import geodesy
 from geoplan.admin import commune_of_points
 from geoplan.coverage import environment, service, unserved
 from geoplan.coverage.build import cell_arrays
 from geoplan.coverage.evidence import Declarations
 from geoplan.coverage.model import environment_at
+from geoplan.siting.access import Ground
 from geoplan.siting.propose import Proposed, Setting, propose
 
 if TYPE_CHECKING:
@@ -118,5 +121,36 @@ def propose_sites(
             commune_of=prospects.commune_of,
             catalogue=catalogue,
             costs_file=scenario.siting.costs or "",
+            ground=ground_of(inputs, scenario),
         )
     )
+
+
+def ground_of(inputs: Inputs, scenario: Scenario) -> Ground:
+    """Give what lies around candidates: what was read of roads, grid, fibre, terrain and zones.
+
+    Power masts that could host antennas stand for the grid too, beside its lines.
+    """
+    zones = inputs.zones
+    kept_out = zones["class"].isin(scenario.siting.exclude_zones).to_numpy(bool)
+    return Ground(
+        crs=scenario.planning_crs or geodesy.planning_crs(tuple(inputs.communes.total_bounds)),
+        roads=inputs.roads,
+        terrain=inputs.terrain,
+        power=_power(inputs),
+        fibre=inputs.fibre_lines,
+        forbidden=zones.geometry.to_numpy(object)[kept_out],
+        forbidden_ids=tuple(zones["zone_id"].astype(object)[kept_out]),
+    )
+
+
+def _power(inputs: Inputs) -> NDArray[np.object_] | None:
+    """Give lines and points of the grid; None where nothing is known of it."""
+    structures, parts = inputs.structures, []
+    if "kind" in structures:
+        masts = structures[structures["kind"] == "power_mast"]
+        parts.append(np.asarray(shapely.points(masts["longitude"], masts["latitude"]), object))
+    if inputs.power_lines is not None:
+        parts.append(inputs.power_lines)
+    every = np.concatenate([np.zeros(0, object), *parts])
+    return every if len(every) else None

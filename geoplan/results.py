@@ -57,6 +57,18 @@ class Declared:
 
 
 @dataclass(frozen=True)
+class Roads:
+    """Roads that a lorry can drive, around the area.
+
+    ``lines`` are LineStrings on WGS 84, shape (n,); ``is_main`` tells the national and provincial
+    roads among them, none where the file does not tell classes.
+    """
+
+    lines: NDArray[np.object_]
+    is_main: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
 class UnitVersion:
     """Between which days a set of units stands, and who says so.
 
@@ -133,6 +145,12 @@ class Inputs:
     """Between which days ``communes`` stand."""
     former: FormerUnits | None = None
     """The units before; None where the scenario tells nothing of them."""
+    terrain: Raster | None = None
+    """Heights of the ground, NaN where none is known. [m]"""
+    roads: Roads | None = None
+    power_lines: NDArray[np.object_] | None = None
+    """Lines and points of the grid on WGS 84, as those of fibre; None where no layer is given."""
+    fibre_lines: NDArray[np.object_] | None = None
 
 
 @dataclass(frozen=True)
@@ -254,6 +272,8 @@ class Plan:
     siting: dict[str, Any]
     """value, bound, gap; with and without existing-first; plans at 80 % and 120 % radius."""
     warnings: tuple[Fault, ...] = ()
+    candidates: pd.DataFrame | None = None
+    """The table ``site_candidates``; None where no sites were looked for."""
 
 
 @dataclass(frozen=True)

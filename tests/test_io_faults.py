@@ -445,11 +445,7 @@ def test_no_sites_files_at_all(province: Path) -> None:
     assert set(none.columns) == set(some.columns)
 
 
-def test_inputs_of_later_versions_are_told(province: Path) -> None:
-    (province / "dem.tif").touch()
-    assert [warning.code for warning in read(province, terrain="dem.tif").warnings] == [
-        "input_unused"
-    ]
+def test_a_folder_of_checks_that_is_not_there(province: Path) -> None:
     assert codes_of(province, field_checks="checks/") == ["missing_file"]
 
 

@@ -250,13 +250,18 @@ def test_structures_not_offered_or_at_a_position_are_left_out_and_why():
         ("S1", 1000, "yes", "mast"),
         ("S2", 1500, "no", "mast"),
         ("S3", 2010, "ask", "mast"),
-        ("S4", 2100, "", "public_building"),
+        ("S4", 3100, "", "public_building"),
     ]
-    found = candidates(setting(demand([0], [500]), [0], at=[("P1", 2000, "ABC")], hosts=hosts))
+    points = demand([0, 6000], [500, 400])
+    found = candidates(setting(points, [0, 0], at=[("P1", 2000, "ABC")], hosts=hosts))
     assert found.structure_id[found.is_existing].tolist() == ["S1", "S4"]
     assert found.structure_kind[found.is_existing].tolist() == ["mast", "public_building"]
     assert (found.opened == 7).all()
-    assert found.dropped.values.tolist() == [["S2", "not_offered", ""], ["S3", "at_position", "P1"]]
+    left = found.dropped[found.dropped["source"] == "structure"]
+    assert left[["structure_id", "reason", "by"]].to_numpy().tolist() == [
+        ["S2", "not_offered", ""],
+        ["S3", "at_position", "P1"],
+    ]
 
 
 def test_a_common_register_tells_the_position_of_a_structure():

@@ -4,6 +4,13 @@ Our own catalogue holds assumptions only and says so; reading a user's file from
 ``io``, choosing sites to ``siting``.
 """
 
-from geoplan.costs.catalogue import Catalogue, Item, SiteKind, cost_vnd, read_catalogue
+from geoplan.costs.catalogue import (
+    Catalogue,
+    Item,
+    SiteKind,
+    access_cost_vnd,
+    cost_vnd,
+    read_catalogue,
+)
 
-__all__ = ["Catalogue", "Item", "SiteKind", "cost_vnd", "read_catalogue"]
+__all__ = ["Catalogue", "Item", "SiteKind", "access_cost_vnd", "cost_vnd", "read_catalogue"]

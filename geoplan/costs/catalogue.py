@@ -13,6 +13,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from geoplan.faults import Faults, ScenarioError
 from geoplan.tables import STRUCTURE_KINDS
 
@@ -23,7 +26,8 @@ ASSUMED, USER = "assumed", "user"
 """Values of ``proposals.cost_basis``."""
 
 _ITEMS: Final = ("equipment_per_operator", "existing_position", "new_site")
-_KEYS: Final = ("schema", *_ITEMS, "structure", "new_mast")
+_ACCESS: Final = ("track", "haul", "power", "fibre")
+_KEYS: Final = ("schema", *_ITEMS, "structure", "new_mast", "access")
 _ITEM_KEYS: Final = ("amount_vnd", "price_year", "source", "assumption")
 
 
@@ -51,15 +55,21 @@ class Item:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """A cost catalogue: items by key, and masts as (height in m, item) from low to high."""
+    """A cost catalogue: items by key, and masts as (height in m, item) from low to high.
+
+    ``access`` holds, for a metre of track, haul, power and fibre, from how many metres on it is
+    paid beside the site itself, and the item; what is left out costs nothing further.
+    """
 
     items: Mapping[str, Item] = field(default_factory=dict)
     masts: tuple[tuple[float, Item], ...] = ()
+    access: Mapping[str, tuple[float, Item]] = field(default_factory=dict)
 
     @property
     def basis(self) -> str:
         """``assumed`` where any amount is an assumption, else ``user``."""
         every = [*self.items.values(), *(item for _, item in self.masts)]
+        every += [item for _, item in self.access.values()]
         return ASSUMED if any(item.assumption for item in every) else USER
 
     def mast(self, height_m: float) -> Item | None:
@@ -124,6 +134,38 @@ def cost_vnd(
     return total + sum(math.nan if item is None else item.amount_vnd for item in parts)
 
 
+def access_cost_vnd(
+    catalogue: Catalogue, kind: SiteKind, lengths_m: Mapping[str, NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """Give what it costs to bring road, power and fibre to sites, on top of their own cost.
+
+    A position has all of them; a structure stands where a track leads and needs fibre only. What
+    is not known costs nothing here.
+
+    Parameters
+    ----------
+    catalogue
+        From :func:`read_catalogue`.
+    kind
+        What the sites are built on.
+    lengths_m
+        ``track`` to the nearest road, ``haul`` from there to a main road, ``power``, ``fibre``;
+        NaN = not known, shape (sites,) each. [m]
+
+    Returns
+    -------
+    Shape (sites,). [VND]
+    """
+    paid = {"position": (), "structure": ("fibre",), "new": _ACCESS}[kind]
+    total = np.zeros(len(next(iter(lengths_m.values()))))
+    for name in paid:
+        if name in catalogue.access and name in lengths_m:
+            beyond, item = catalogue.access[name]
+            length = np.nan_to_num(lengths_m[name], nan=0.0)
+            total += item.amount_vnd * np.maximum(length - beyond, 0.0)
+    return total
+
+
 @cache
 def _own() -> dict[str, Any]:
     return tomllib.loads((files("geoplan.costs") / "catalogue.toml").read_text("utf-8"))
@@ -157,8 +199,23 @@ def read_catalogue(
     tables |= {f"structure.{key}": structures[key] for key in STRUCTURE_KINDS if key in structures}
     items = {key: _item(table, key, file, faults) for key, table in tables.items()}
     masts = _masts(raw.get("new_mast", []), file, faults)
+    access = _access(_table(raw.get("access", {}), "access", file, faults), file, faults)
     faults.raise_if_any(ScenarioError)
-    return Catalogue(items, masts)
+    return Catalogue(items, masts, access)
+
+
+def _access(raw: Mapping[str, Any], file: str, faults: Faults) -> dict[str, tuple[float, Item]]:
+    """Read the costs of a metre; ``beyond_m`` may be left out and is 0 then."""
+    _check_keys(raw, _ACCESS, "access.", file, faults)
+    access = {}
+    for name in _ACCESS:
+        if name not in raw:
+            continue
+        key = f"access.{name}"
+        item = _item(raw[name], key, file, faults, more=("beyond_m",))
+        table = {"beyond_m": 0.0, **_table(raw[name], key, file, Faults())}
+        access[name] = (_number(table, key, "beyond_m", file, faults), item)
+    return access
 
 
 def _masts(raw: Any, file: str, faults: Faults) -> tuple[tuple[float, Item], ...]:

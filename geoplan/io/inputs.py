@@ -27,6 +27,7 @@ from geoplan.io import (
     rows,
     settlements,
     sites,
+    surroundings,
 )
 from geoplan.io.readers import Dictionary, Source
 from geoplan.io.rows import Rows
@@ -68,7 +69,6 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
         error carries the faults of all files.
     """
     faults, warnings = Faults(), Faults()
-    _check_available(scenario, faults, warnings)
     read = _read_files(scenario, faults, progress)
     area, frames = _make_tables(read, scenario, faults, warnings)
     raster = None
@@ -77,6 +77,7 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
         raster = population.read(
             _source(scenario, scenario.inputs.population, tables.HAMLETS), bounds, faults, warnings
         )
+    around = surroundings.read(scenario, area, frames["zones"], faults, warnings)
     told = evidence.read(scenario, area, frames, faults, warnings)
     everything = [*(one for several in read.values() for one in several), *told.rows]
     failed = {fault.file for fault in faults}
@@ -93,7 +94,7 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
     files += [one_file.input_file(one) for one in told.rows]
     if raster is not None:
         files.append(raster.file)
-    files += told.rasters
+    files += [*told.rasters, *around.files]
     progress("read", 1.0)
     return Inputs(
         **frames,
@@ -104,17 +105,11 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
         declared=told.declared,
         field_checks=told.checks,
         refused=tuple(refused),
+        terrain=around.terrain,
+        roads=around.roads,
+        power_lines=around.power_lines,
+        fibre_lines=around.fibre_lines,
     )
-
-
-def _check_available(scenario: Scenario, faults: Faults, warnings: Faults) -> None:
-    """Tell of inputs that this version does not take."""
-    inputs = scenario.inputs
-    for key, unused in (("terrain", inputs.terrain), ("roads", inputs.roads)):
-        if unused is not None:
-            if not (scenario.folder / unused.path).exists():
-                faults.add("missing_file", file=unused.path, column=f"inputs.{key}")
-            warnings.add("input_unused", file=unused.path, column=f"inputs.{key}")
 
 
 def _source(scenario: Scenario, given: SourceFile, table: Table) -> Source:

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geoplan import text
 from geoplan.faults import Fault, InputError
@@ -116,6 +118,56 @@ def _bare(name: str) -> str:
         if folded.startswith(title + " "):
             return folded[len(title) + 1 :]
     return folded
+
+
+def highways(
+    path: Path, box: tuple[float, float, float, float]
+) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Give the lines of all ways that are highways and open to vehicles, and their classes.
+
+    Parameters
+    ----------
+    box
+        West, south, east, north; lines beyond it are left out unless all are. [degrees]
+
+    Raises
+    ------
+    InputError
+        ``osm_missing``, ``missing_file``, ``unknown_format`` or ``not_osm``.
+    """
+    _head(path)
+    import osmium
+
+    processor = (
+        osmium.FileProcessor(str(path))
+        .with_locations()
+        .with_filter(osmium.filter.KeyFilter("highway"))
+    )
+    lines, kinds = [], []
+    one: Any
+    try:
+        for one in processor:
+            if not one.is_way() or _is_closed_to_vehicles(one.tags):
+                continue
+            line = _line(one)
+            if line is not None:
+                lines.append(line)
+                kinds.append(one.tags["highway"])
+    except (RuntimeError, ValueError) as error:
+        raise InputError([Fault("not_osm", path.name)]) from error
+    found, classes = np.array(lines, dtype=object), np.array(kinds, dtype=object)
+    near = shapely.intersects(found, shapely.box(*box))
+    return (found[near], classes[near]) if near.any() else (found, classes)
+
+
+def _is_closed_to_vehicles(tags: Any) -> bool:
+    """Tell a way that nobody may drive, or that is a square."""
+    if tags.get("area") == "yes":
+        return True
+    for key in ("motor_vehicle", "vehicle", "access"):  # the most special word counts
+        if key in tags:
+            return bool(tags[key] == "no")
+    return False
 
 
 def _head(path: Path) -> tuple[str, tuple[float, float, float, float] | None]:

@@ -62,6 +62,9 @@ def output_frames(result: RunResult) -> dict[str, tuple[Table, pd.DataFrame]]:
         "targets": plan.targets,
         **_field_frames(result),
         **_reconciled_frames(result),
+        "site_candidates": pd.DataFrame(columns=list(tables.SITE_CANDIDATES_OUT.names))
+        if plan.candidates is None
+        else plan.candidates,
         "rejects": result.inputs.rejects,
     }
     return {

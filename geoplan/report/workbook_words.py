@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from geoplan.indicators import names
+from geoplan.siting.candidate_sheet import LEFT_OUT
 from geoplan.siting.sheets import REASONS
 
 Words = Callable[[str], str]
@@ -33,6 +34,7 @@ _SHEETS: Final = {
     "to_check": "To be checked",
     "declared_totals": "Declared totals",
     "site_changes": "Changes of the lists",
+    "site_candidates": "Candidates for sites",
     "rejects": "Rows left out",
 }
 _TECHNOLOGIES: Final = ("2g", "3g", "4g", "5g", "mbb")
@@ -59,7 +61,18 @@ _LEVELS: Final = {
     "zone": "zone",
 }
 _ENVIRONMENTS: Final = {"urban": "urban", "suburban": "suburban", "rural": "rural"}
-_SOURCES: Final = {"model": "model", "declared": "declared by operator", "field": "field check"}
+_SOURCES: Final = {
+    "model": "model",
+    "declared": "declared by operator",
+    "field": "field check",
+    "position": "existing position",
+    "structure": "existing structure",
+    "hole": "point of a hole",
+    "hdbscan": "dense group of people",
+    "kmeans": "centre of people",
+    "roadside": "beside a road",
+    "high_point": "high ground",
+}
 _IDENTITY: Final = {
     "declared": "declared id",
     "inferred": "joined by distance",
@@ -158,7 +171,7 @@ _VALUES: Final[dict[str, dict[str, str]]] = {
     "kind": _KINDS,
     "centre_kind": _CENTRES,
     "cost_basis": COST_BASIS,
-    "reason": REASONS,
+    "reason": {**REASONS, **LEFT_OUT},
     "reading": READINGS,
     "direction": DIRECTIONS,
     "technology": _TECHNOLOGY,
@@ -167,6 +180,7 @@ _VALUES: Final[dict[str, dict[str, str]]] = {
     "place_class": _CLASSES,
     "status": {**STATUS, **TARGET_STATUS},
     "drawn_from": _DRAWN,
+    "kept": {"yes": "yes", "no": "no"},
     "change": CHANGES,
     **dict.fromkeys(("model", "declared", "field", "final"), TOLD),
 }

@@ -125,6 +125,10 @@ class Inputs(_Section):
     population: SourceFile | None = None
     terrain: SourceFile | None = None
     roads: SourceFile | None = None
+    power_lines: SourceFile | None = None
+    """Lines or points of the grid, from which a new mast would take its power."""
+    fibre_lines: SourceFile | None = None
+    """Lines or points of fibre cable."""
     reported: SourceFile | None = None
     declared_totals: SourceFile | None = None
     """Totals that operators declare, to be compared with their lists."""
@@ -151,6 +155,8 @@ class Inputs(_Section):
         "population",
         "terrain",
         "roads",
+        "power_lines",
+        "fibre_lines",
         "reported",
         "communes_before",
         "crosswalk",
@@ -283,6 +289,8 @@ class Siting(_Section):
     )
     hole_link_m: NotNegative = Field(default_factory=lambda: _default("siting", "hole_link_m"))
     costs: str | None = None
+    exclude_zones: tuple[str, ...] = ()
+    """Classes of zones in which nothing new is built."""
     weights: Weights = Field(default_factory=Weights)
 
     @property

@@ -1,13 +1,13 @@
 """Candidates for a shared site: positions on air, structures, and new builds near the holes.
 
-New builds come from people-weighted clusters of the demand that is to be won, at three sizes,
-and from one point of each hole. What each candidate wins is left to ``siting.problem``.
+Where new builds are tried is told by ``siting.new_builds``, which of them stay by
+``siting.screening``; what each candidate wins is left to ``siting.problem``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,8 +15,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geoplan import geodesy
-from geoplan.coverage.holes import find_holes
-from geoplan.siting import clusters
+from geoplan.siting import screening
+from geoplan.siting.access import Access, Ground
+from geoplan.siting.new_builds import new_builds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,17 +27,16 @@ if TYPE_CHECKING:
     from geoplan.siting.demand import Stakes
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
 Texts = NDArray[np.object_]
 RadiusOf = Callable[[Floats, Floats], Floats]
 """Longitude and latitude of sites → radius of the siting technology there. [degrees → m]"""
 CommuneOf = Callable[[Floats, Floats], Texts]
 """Longitude and latitude → code of the commune around each point, blank outside all."""
 
-NEW_SPACING_M: Final = 100.0
-"""New builds closer than this to another candidate or a position add nothing (assumption)."""
-
 _COLUMNS: Final[dict[str, type]] = {
     "is_existing": bool,
+    "source": object,
     "position_id": object,
     "structure_id": object,
     "structure_kind": object,
@@ -61,13 +61,20 @@ class Candidates:
         Degrees, six decimals.
     opened
         Bits of the operators that would open the siting technology there.
+    source
+        How each was found: position, structure, hole, hdbscan, kmeans, roadside or high_point.
     radius_m
         How far they would serve, all round. [m]
+    access
+        Distances to road, grid and fibre.
+    alone_people
+        People who would get their first operator by each alone; set by ``siting.sifting``.
     dropped
-        Structures left out: ``structure_id, reason {not_offered, at_position}, position_id``.
+        Those left out: the columns above, ``reason`` and ``by``, what each lost to.
     """
 
     is_existing: NDArray[np.bool_]
+    source: Texts
     position_id: Texts
     structure_id: Texts
     structure_kind: Texts
@@ -76,6 +83,8 @@ class Candidates:
     commune_code: Texts
     opened: NDArray[np.uint8]
     radius_m: Floats
+    access: Access
+    alone_people: Floats = field(default_factory=lambda: np.zeros(0))
     dropped: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __len__(self) -> int:
@@ -84,6 +93,18 @@ class Candidates:
     def name(self, index: int) -> str:
         """Give the id of a candidate: of its position, else its structure, else blank."""
         return str(self.position_id[index] or self.structure_id[index])
+
+    def shown_name(self, index: int) -> str:
+        """Give the id of a candidate, or the coordinates of one that has none."""
+        place = screening.coordinate_name(self.longitude[index], self.latitude[index])
+        return self.name(index) or place
+
+    def of(self, rows: Indices) -> Candidates:
+        """Give some of the candidates, with all that were left out before."""
+        some = {name: getattr(self, name)[rows] for name in (*_COLUMNS, "radius_m")}
+        if len(self.alone_people):
+            some["alone_people"] = self.alone_people[rows]
+        return replace(self, **some, access=self.access.of(rows))
 
 
 def find_candidates(
@@ -97,6 +118,7 @@ def find_candidates(
     stakes: Stakes,
     radius_of: RadiusOf,
     commune_of: CommuneOf,
+    ground: Ground | None = None,
 ) -> Candidates:
     """Gather what could be opened for the operators and technology of the scenario.
 
@@ -116,25 +138,69 @@ def find_candidates(
         Demand and what is at stake there.
     radius_of, commune_of
         How far a site would serve, and the commune around a point.
+    ground
+        Roads, grid, fibre, terrain and forbidden zones, as far as they are known.
     """
-    chosen = stakes.chosen
+    chosen, ground = stakes.chosen, ground or Ground()
     technology = scenario.siting.technology
     existing = _from_positions(positions, cells, operators, chosen, technology)
-    hosts, dropped = _from_structures(structures, positions, scenario, chosen, commune_of)
-    new = _new_builds(scenario, operators, demand, stakes, radius_of)
-    taken = pd.concat([positions[["longitude", "latitude"]], hosts[["longitude", "latitude"]]])
-    new = _thinned(new, taken.to_numpy(np.float64))
-    new["commune_code"] = commune_of(*new[["longitude", "latitude"]].to_numpy(np.float64).T)
-    new = new[new["commune_code"] != ""].assign(opened=np.uint8(chosen))
-    rows = pd.concat([_complete(part) for part in (existing, hosts, new)], ignore_index=True)
-    rows = rows[rows["opened"] != 0].sort_values(
+    hosts, unfit = _from_structures(structures, positions, scenario, chosen, commune_of)
+    tried = new_builds(scenario.siting, operators, demand, stakes, radius_of, ground)
+    tried = tried.assign(opened=np.uint8(chosen), is_existing=False)
+    allowed, kept_out = _allowed(tried, commune_of, ground)
+    new, close = screening.thinned(allowed, _taken(positions, hosts))
+    rows = _in_order(pd.concat([_complete(part) for part in (existing, hosts, new)]))
+    rows = rows[rows["opened"] != 0]
+    columns = {name: rows[name].to_numpy(kind) for name, kind in _COLUMNS.items()}
+    lon, lat = columns["longitude"], columns["latitude"]
+    return Candidates(
+        **columns,
+        radius_m=np.asarray(radius_of(lon, lat), np.float64),
+        access=ground.access(lon, lat),
+        dropped=_left_out(unfit, kept_out, close),
+    )
+
+
+def _allowed(
+    new: pd.DataFrame, commune_of: CommuneOf, ground: Ground
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Part the new builds into those that may stand, and those outside or in a forbidden zone."""
+    places = new[["longitude", "latitude"]].to_numpy(np.float64).T
+    new = new.assign(commune_code=commune_of(*places))
+    outside = (new["commune_code"] == "").to_numpy(bool)
+    zone = ground.zone_around(*places)
+    reason = np.where(outside, "outside_area", np.where(zone != "", "excluded_zone", ""))
+    told = new.assign(reason=reason, by=np.where(outside, "", zone))
+    out = reason != ""
+    return new[~out].reset_index(drop=True), told[out].reset_index(drop=True)
+
+
+def _taken(positions: pd.DataFrame, hosts: pd.DataFrame) -> pd.DataFrame:
+    """Give the places beside which nothing new is built."""
+    parts = [
+        part[["longitude", "latitude"]].assign(name=part[key])
+        for part, key in ((positions, "position_id"), (hosts, "structure_id"))
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """Sort candidates: existing before new, then from west to east."""
+    return rows.sort_values(
         ["is_existing", "longitude", "latitude", "position_id", "structure_id"],
         ascending=[False, True, True, True, True],
         kind="stable",
+        ignore_index=True,
     )
-    columns = {name: rows[name].to_numpy(kind) for name, kind in _COLUMNS.items()}
-    radius = np.asarray(radius_of(columns["longitude"], columns["latitude"]), np.float64)
-    return Candidates(**columns, radius_m=radius, dropped=dropped)
+
+
+def _left_out(*parts: pd.DataFrame) -> pd.DataFrame:
+    """Put together what was left out, in the order of candidates."""
+    rows = [
+        _complete(part).assign(reason=part["reason"].astype(object), by=part["by"].astype(object))
+        for part in parts
+    ]
+    return _in_order(pd.concat(rows))
 
 
 def _complete(rows: pd.DataFrame) -> pd.DataFrame:
@@ -161,7 +227,8 @@ def _from_positions(
     there = running["operator"].map(bit).groupby(running["position_id"]).sum()
     on_air = positions["position_id"].map(there).fillna(0).to_numpy(np.uint8)
     found = positions[["position_id", "longitude", "latitude", "commune_code"]]
-    return found.assign(opened=np.uint8(chosen) & ~on_air, is_existing=True)
+    opened = np.uint8(chosen) & ~on_air
+    return found.assign(opened=opened, is_existing=True, source="position")
 
 
 def _from_structures(
@@ -186,14 +253,31 @@ def _from_structures(
         declared = _positions_by_structure(positions)
         by_id = rows["structure_id"].map(declared).fillna("").astype(object)
         rows["position_id"] = rows["position_id"].where(rows["position_id"] != "", by_id)
-    refused = (_text_column(structures, "share_offer") == "no").to_numpy()
-    taken = (rows["position_id"] != "").to_numpy()
-    rows["reason"] = np.where(refused, "not_offered", np.where(taken, "at_position", ""))
-    dropped = rows.loc[refused | taken, ["structure_id", "reason", "position_id"]]
-    kept = rows[~(refused | taken)].drop(columns=["reason", "position_id"])
-    places = kept[["longitude", "latitude"]].to_numpy(np.float64).T
-    kept = kept.assign(opened=np.uint8(chosen), is_existing=True, commune_code=commune_of(*places))
-    return kept, dropped.sort_values("structure_id", kind="stable").reset_index(drop=True)
+    rows["offer"] = _text_column(structures, "share_offer").to_numpy()
+    rows = rows.sort_values("structure_id", kind="stable", ignore_index=True)
+    reason, by = _unfit(rows)
+    places = rows[["longitude", "latitude"]].to_numpy(np.float64).T
+    rows = rows.assign(commune_code=commune_of(*places), reason=reason, by=by)
+    rows = rows.assign(opened=np.uint8(chosen), is_existing=True, source="structure")
+    out = reason != ""
+    return rows[~out].drop(columns=["reason", "by", "position_id"]), rows[out]
+
+
+def _unfit(rows: pd.DataFrame) -> tuple[Texts, Texts]:
+    """Say why structures are no candidates, blank where they are, and what they lost to.
+
+    The first id stays of structures of one kind at one spot.
+    """
+    at = rows["position_id"].to_numpy(object)
+    refused = (rows["offer"] == "no").to_numpy(bool)
+    reason = np.where(refused, "not_offered", np.where(at != "", "at_position", "")).astype(object)
+    by = np.where(reason == "at_position", at, "").astype(object)
+    free = np.flatnonzero(reason == "")
+    first = screening.repeated(rows.iloc[free], rows["structure_kind"].to_numpy(object)[free])
+    again = first >= 0
+    reason[free[again]] = "duplicate"
+    by[free[again]] = rows["structure_id"].to_numpy(object)[free[first[again]]]
+    return reason, by
 
 
 def _text_column(frame: pd.DataFrame, name: str) -> pd.Series:
@@ -227,60 +311,3 @@ def _positions_by_structure(positions: pd.DataFrame) -> dict[str, str]:
         for structure in str(declared).split(";")
         if structure
     }
-
-
-def _new_builds(
-    scenario: Scenario,
-    operators: Sequence[str],
-    demand: Demand,
-    stakes: Stakes,
-    radius_of: RadiusOf,
-) -> pd.DataFrame:
-    """Propose places for new masts, the points of the holes before the clusters."""
-    worth = stakes.worth
-    at_stake = np.flatnonzero(worth > 0)
-    order = np.lexsort((worth[at_stake], demand.latitude[at_stake], demand.longitude[at_stake]))
-    rows = at_stake[order]
-    lon, lat = demand.longitude[rows], demand.latitude[rows]
-    if not len(rows):
-        return pd.DataFrame({"longitude": lon, "latitude": lat})
-    points = pd.DataFrame(
-        {
-            "longitude": lon,
-            "latitude": lat,
-            "people": stakes.people[rows],
-            "households": np.nan,
-            "hamlet": demand.hamlet[rows],
-            "commune_code": "",
-        }
-    )
-    holes = find_holes(
-        points,
-        stakes.bits[rows],
-        technology=scenario.siting.technology,
-        operators=operators,
-        present=stakes.chosen,
-        link_m=scenario.siting.hole_link_m,
-    )
-    radius = np.asarray(radius_of(lon, lat), np.float64)
-    centres = clusters.cluster_centres(lon, lat, worth[rows], radius)
-    places = np.concatenate((holes[["longitude", "latitude"]].to_numpy(np.float64), centres))
-    return pd.DataFrame(np.round(places, 6), columns=["longitude", "latitude"])
-
-
-def _thinned(new: pd.DataFrame, taken: NDArray[np.float64]) -> pd.DataFrame:
-    """Drop the new builds closer than 100 m to a place that is taken or to an earlier one."""
-    from scipy.spatial import cKDTree
-
-    if new.empty:
-        return new
-    limit = float(geodesy.chord_m(NEW_SPACING_M))
-    places = geodesy.ecef(new["longitude"], new["latitude"])
-    keep = np.ones(len(new), bool)
-    if len(taken):
-        keep &= cKDTree(geodesy.ecef(*taken.T)).query(places)[0] >= limit
-    pairs = cKDTree(places).query_pairs(limit * (1 - 1e-9), output_type="ndarray")
-    for first, second in pairs[np.lexsort((pairs[:, 0], pairs[:, 1]))]:
-        # By the time of a pair, all pairs that could drop its first member have been seen.
-        keep[second] &= not keep[first]
-    return new[keep].reset_index(drop=True)

@@ -1,6 +1,7 @@
 """People-weighted clusters of unserved demand, whose centres are places for new masts.
 
-The same demand is clustered at three sizes, and the points half way between two near clusters
+Dense groups are found by HDBSCAN, whatever their size. By k-means the same demand is clustered at
+three sizes, and the points half way between two near clusters
 are tried too, because a good mast stands beside one large village or between two small ones.
 Which place is worth building on is left to the covering model.
 """
@@ -23,6 +24,12 @@ MOST_CENTRES: Final = 3000
 """About how many centres of all sizes together (assumption: a province within seconds)."""
 MOST_BETWEEN: Final = 3000
 """Most points half way between two centres, those with most people (assumption)."""
+MOST_DENSE: Final = 6000
+"""Most points that HDBSCAN takes, each as often as it has shares: its time grows with their
+square (assumption: half a second)."""
+SHARES: Final = 5
+"""Into so many shares the people of the smallest dense group are cut: HDBSCAN weighs no points,
+so a point stands as often as it has shares, up to so many times (assumption)."""
 _GATHER: Final = 1 / 8
 """Demand within a square of this part of the radius is one point of the clustering."""
 _SEED: Final = 20_250_701
@@ -67,6 +74,56 @@ def cluster_centres(
     return np.concatenate([*centres, pairs[:, :2]])
 
 
+def dense_centres(
+    longitude: Floats, latitude: Floats, weight: Floats, radius_m: Floats, least: float
+) -> Floats:
+    """Give the weighted centres of the dense groups that HDBSCAN finds [1]_.
+
+    Parameters
+    ----------
+    longitude, latitude, weight, radius_m
+        As for :func:`cluster_centres`.
+    least
+        Weight of the smallest group, above 0.
+
+    Returns
+    -------
+    Longitude and latitude, shape (groups, 2), the heaviest group first.
+
+    References
+    ----------
+    .. [1] R. Campello, D. Moulavi, J. Sander, "Density-based clustering based on hierarchical
+       density estimates," PAKDD 2013.
+    """
+    side = float(radius_m.min()) * _GATHER
+    points = _gathered(longitude, latitude, weight, side)
+    while (copies := _shares(points, least)).sum() > MOST_DENSE:
+        side *= 1.5
+        points = _gathered(longitude, latitude, weight, side)
+    if copies.sum() < SHARES:
+        return np.zeros((0, 2))
+    from sklearn.cluster import HDBSCAN
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    places = geodesy.ecef(points[:, 0], points[:, 1])
+    # A single group is allowed: a province with one hole has one dense group.
+    model = HDBSCAN(SHARES, cluster_selection_method="leaf", allow_single_cluster=True, copy=True)
+    with threadpool_limits(1):
+        group = model.fit((places - places.mean(axis=0)).repeat(copies, axis=0)).labels_
+    first = np.cumsum(copies) - copies
+    of_point = np.where(copies > 0, np.append(group, -1)[np.minimum(first, len(group))], -1)
+    inside = of_point >= 0
+    if not inside.any():
+        return np.zeros((0, 2))
+    centres = _weighted_means(points[inside], of_point[inside])
+    return centres[np.lexsort((centres[:, 1], centres[:, 0], -centres[:, 2]))][:, :2]
+
+
+def _shares(points: Floats, least: float) -> Indices:
+    """Give how often each gathered point stands for HDBSCAN."""
+    return np.clip(np.rint(points[:, 2] * SHARES / least), 0, SHARES).astype(np.int64)
+
+
 def _squares(longitude: Floats, latitude: Floats, side_m: float) -> Indices:
     """Number the squares of a grid in which points lie."""
     middle = np.radians((latitude.min() + latitude.max()) / 2)
@@ -97,7 +154,7 @@ def _centres(points: Floats, size: int) -> Floats:
     if size >= len(points):
         return points
     from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     places = geodesy.ecef(points[:, 0], points[:, 1])
     places = (places - places.mean(axis=0)) / 1000.0

@@ -60,7 +60,7 @@ def close(problem: Problem, search: Search, most_pairs: int, *, nodes: int = NOD
     bound = math.ceil(-info.mip_dual_bound * float(problem.weight.max()))
     if bound <= search.value * (1 + _TOLERANCE):
         return Closed(search.value, was_tried=True)
-    return Closed(min(most, math.ceil(bound * (1 + _TOLERANCE / 10))), was_tried=True)
+    return Closed(min(most, math.floor(bound * (1 + _TOLERANCE / 10))), was_tried=True)
 
 
 def set_up(problem: Problem, chosen: tuple[int, ...]) -> Any:

@@ -178,8 +178,8 @@ def descend(
     for phase in range(phases):
         descent.descend(PHASES[phase], STEPS, lambda: best[0])
         average[descent.rows] = descent.average
-        # A little more than the sum, because floating-point sums may fall short of the true one.
-        bound = min(bound, math.ceil(descent.bound * (1 + 1e-9)))
+        # Values are whole; a little more, because floating-point sums may fall short.
+        bound = min(bound, math.floor(descent.bound * (1 + 1e-9)))
         best[0] = max(best[0], rounding(average))
         if bound <= best[0]:
             break

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -16,16 +16,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geoplan import geodesy, tables
-from geoplan.costs import Catalogue, SiteKind, cost_vnd
+from geoplan.costs import Catalogue, SiteKind, access_cost_vnd, cost_vnd
 from geoplan.costs.catalogue import ASSUMED
 from geoplan.faults import Fault, Faults, ScenarioError
 from geoplan.siting import sheets
+from geoplan.siting.access import Ground
+from geoplan.siting.candidate_sheet import candidate_counts, candidate_sheet
 from geoplan.siting.candidates import Candidates, CommuneOf, RadiusOf, find_candidates
 from geoplan.siting.choose import Rules, Selection, choose
 from geoplan.siting.demand import Stakes, operator_mask, weigh
 from geoplan.siting.gains import Gain, count_gains
 from geoplan.siting.incidence import incidence
 from geoplan.siting.problem import PER_PERSON, Limit, Problem, build_problem, copy_demand
+from geoplan.siting.sifting import sift
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,12 +44,13 @@ RADIUS_SCALES: Final = {"radius_80": 0.8, "radius_120": 1.2}
 
 
 class Proposed(NamedTuple):
-    """The tables ``proposals`` and ``gains``, figures for run.json, and warnings."""
+    """The tables ``proposals`` and ``gains``, figures for run.json, warnings, and candidates."""
 
     proposals: pd.DataFrame
     gains: pd.DataFrame
     siting: dict[str, Any]
     warnings: tuple[Fault, ...]
+    candidates: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,8 @@ class Setting:
         Costs.
     costs_file
         Name of the user's catalogue in faults.
+    ground
+        Roads, grid, fibre, terrain and forbidden zones, as far as they are known.
     """
 
     scenario: Scenario
@@ -84,6 +90,7 @@ class Setting:
     commune_of: CommuneOf
     catalogue: Catalogue
     costs_file: str = ""
+    ground: Ground = field(default_factory=Ground)
 
 
 @dataclass(frozen=True)
@@ -133,7 +140,14 @@ def propose(setting: Setting) -> Proposed:
     for name, scale in RADIUS_SCALES.items():
         scaled = make_model(setting, scale)
         figures[name] = _measured(scaled, scaled.solve(scenario), demand)
-    figures["candidates"] = _candidate_counts(model.candidates, plan)
+    tried = candidate_sheet(
+        model.candidates,
+        model.cost_vnd,
+        operators=setting.operators,
+        chosen=plan.candidates,
+        given_way=plan.dropped,
+    )
+    figures["candidates"] = candidate_counts(tried)
     proposals = sheets.proposal_sheet(
         model.candidates,
         plan,
@@ -145,7 +159,8 @@ def propose(setting: Setting) -> Proposed:
     )
     assumed = bool((proposals["cost_basis"] == ASSUMED).any())
     warnings = (Fault("costs_assumed"),) if assumed else ()
-    return Proposed(proposals, sheets.gain_sheet(gains, setting.operators), figures, warnings)
+    gained = sheets.gain_sheet(gains, setting.operators)
+    return Proposed(proposals, gained, figures, warnings, tried)
 
 
 def make_model(setting: Setting, scale: float = 1.0) -> Model:
@@ -163,6 +178,7 @@ def make_model(setting: Setting, scale: float = 1.0) -> Model:
         stakes=stakes,
         radius_of=lambda lon, lat: scale * np.asarray(setting.radius_of(lon, lat), np.float64),
         commune_of=setting.commune_of,
+        ground=setting.ground,
     )
     cost = _costs(setting, candidates)
     points = np.flatnonzero(stakes.worth > 0)
@@ -174,6 +190,8 @@ def make_model(setting: Setting, scale: float = 1.0) -> Model:
         setting.demand.latitude[points],
     )
     some = replace(stakes, people=stakes.people[points], bits=stakes.bits[points])
+    places = np.column_stack((setting.demand.longitude, setting.demand.latitude))[points]
+    candidates, cost, reach = sift(candidates, cost, reach, some, places)
     covers, weight = copy_demand(reach, candidates.opened, some)
     limits = []
     if rules.most_positions is not None:
@@ -205,12 +223,28 @@ def _costs(setting: Setting, candidates: Candidates) -> NDArray[np.float64]:
             height_m=height,
         )
         missing |= set(catalogue.missing(kind, structure_kind=host, height_m=height))
+    cost += _access_costs(catalogue, candidates)
     if setting.scenario.siting.budget_vnd is not None:
         faults = Faults()
         for key in sorted(missing):
             faults.add("missing_key", file=setting.costs_file, column=key)
         faults.raise_if_any(ScenarioError)
     return cost
+
+
+def _access_costs(catalogue: Catalogue, candidates: Candidates) -> NDArray[np.float64]:
+    """Give what road, power and fibre cost each candidate, as far as layers tell."""
+    access, total = candidates.access, np.zeros(len(candidates))
+    lengths = {
+        "track": access.road_m,
+        "haul": access.route_m,
+        "power": access.grid_power_m,
+        "fibre": access.fibre_m,
+    }
+    kinds = np.array([_site_kind(candidates, index) for index in range(len(candidates))], object)
+    for kind in ("structure", "new"):
+        total = np.where(kinds == kind, access_cost_vnd(catalogue, kind, lengths), total)
+    return total
 
 
 def _site_kind(candidates: Candidates, index: int) -> SiteKind:
@@ -236,18 +270,4 @@ def _figures(model: Model, plan: Selection, gains: Sequence[Gain]) -> dict[str, 
         "existing": existing,
         "new": len(plan.choices) - existing,
         "people": round(people, tables.PEOPLE),
-    }
-
-
-def _candidate_counts(candidates: Candidates, plan: Selection) -> dict[str, int]:
-    """Count what was tried and what was left out, and why."""
-    existing, reason = candidates.is_existing, candidates.dropped["reason"]
-    is_structure = candidates.structure_id != ""
-    return {
-        "positions": int((existing & ~is_structure).sum()),
-        "structures": int((existing & is_structure).sum()),
-        "new": int((~existing).sum()),
-        "structures_at_position": int((reason == "at_position").sum()),
-        "structures_not_offered": int((reason == "not_offered").sum()),
-        "new_given_way": int(plan.dropped.sum()),
     }

@@ -44,7 +44,7 @@ def proposal_sheet(
 ) -> pd.DataFrame:
     """Lay out the table ``proposals``.
 
-    Distances to road, grid and fibre stay unknown where no layer tells them.
+    Distances to road, grid and fibre are blank where no layer tells them.
 
     Parameters
     ----------
@@ -81,6 +81,8 @@ def proposal_sheet(
             "reason": [_reason(choice, candidates) for choice in choices],
         }
     )
+    for name in ("road_m", "route_m", "grid_power_m", "fibre_m"):
+        frame[name] = getattr(candidates.access, name)[chosen]
     for name in ("position_id", "structure_id", "commune_code"):
         frame[name] = pd.Series(getattr(candidates, name)[chosen], dtype="str")
     return tables.check(frame, tables.PROPOSALS_OUT)

@@ -61,7 +61,7 @@ from geoplan.tables.sharing import (
     SITE_CHANGES,
     SITE_CHANGES_OUT,
 )
-from geoplan.tables.siting import GAINS_OUT, PROPOSALS_OUT
+from geoplan.tables.siting import GAINS_OUT, PROPOSALS_OUT, SITE_CANDIDATES_OUT
 
 __all__ = [
     "AGREEMENT_OUT",
@@ -107,6 +107,7 @@ __all__ = [
     "SERVICE_OUT",
     "SHARE_OFFERS",
     "SITES",
+    "SITE_CANDIDATES_OUT",
     "SITE_CHANGES",
     "SITE_CHANGES_OUT",
     "SITE_STATUS",

@@ -32,7 +32,7 @@ from geoplan.tables.sharing import (
     SENSITIVITY_OUT,
     SITE_CHANGES_OUT,
 )
-from geoplan.tables.siting import GAINS_OUT, PROPOSALS_OUT
+from geoplan.tables.siting import GAINS_OUT, PROPOSALS_OUT, SITE_CANDIDATES_OUT
 
 CANDIDATES_OUT = Table(
     "candidates",
@@ -94,5 +94,6 @@ OUTPUT_TABLES: Final = (
     TO_CHECK_OUT,
     DECLARED_TOTALS_OUT,
     SITE_CHANGES_OUT,
+    SITE_CANDIDATES_OUT,
     REJECTS_OUT,
 )

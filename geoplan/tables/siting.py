@@ -37,6 +37,9 @@ PROPOSALS_OUT = Table(
         text_column("existing_tried", "best existing position or structure that was tried"),
         number_column("existing_loss_people", "people lost by using it instead", "people", PEOPLE),
         text_column("reason", "why it was chosen"),
+        number_column(
+            "route_m", "way along the roads to a main road; blank = not known", "m", METRES
+        ),
     ),
     ("rank",),
 )
@@ -51,3 +54,52 @@ GAINS_OUT = Table(
     ),
     ("rank", "operator"),
 )
+
+SITE_CANDIDATES_OUT = Table(
+    "site_candidates",
+    "every place that was tried for a shared site, whether it stayed, and why not",
+    (
+        text_column("kind", "existing position or structure, or new", values=("existing", "new")),
+        text_column(
+            "source",
+            "how it was found",
+            values=(
+                *("position", "structure", "hole", "hdbscan", "kmeans", "roadside"),
+                "high_point",
+            ),
+        ),
+        text_column("position_id", "existing position, or the one that a structure stands at"),
+        text_column("structure_id", "structure, or blank"),
+        *lon_lat_columns("the place"),
+        text_column("commune_code", "commune around it"),
+        text_column("operators", "operators that would open there"),
+        number_column(
+            "alone_people",
+            "people who would get their first operator by it alone; blank = not reckoned",
+            "people",
+            PEOPLE,
+        ),
+        number_column(
+            "road_m", "distance to the nearest drivable road; blank = not known", "m", METRES
+        ),
+        number_column(
+            "route_m", "way along the roads to a main road; blank = not known", "m", METRES
+        ),
+        number_column("grid_power_m", "distance to the grid; blank = not known", "m", METRES),
+        number_column("fibre_m", "distance to fibre; blank = not known", "m", METRES),
+        number_column("cost_vnd", "cost; blank = not known", "VND", 0),
+        text_column("kept", "whether a plan could choose it", values=("yes", "no")),
+        text_column(
+            "reason",
+            "why it was left out",
+            values=(
+                *("too_near", "duplicate", "dominated", "excluded_zone", "not_offered"),
+                *("at_position", "outside_area", "nothing_to_win", "given_way"),
+            ),
+        ),
+        text_column("by", "id or coordinates of what it lost to"),
+        count_column("rank", "rank among the proposals, or blank"),
+    ),
+    ("kind", "longitude", "latitude", "source", "position_id", "structure_id"),
+)
+"""``candidates`` is a table of ``geoplan locate``."""

@@ -1,0 +1,89 @@
+"""What a new mast would stand among: terrain, roads, power, fibre, zones that keep it out.
+
+Each is read by its own module; what they mean for a candidate is left to ``siting``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geoplan.io import drawn, roads, terrain
+from geoplan.io.readers import Source
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from geoplan.faults import Faults
+    from geoplan.rasters import Raster
+    from geoplan.results import InputFile, Roads
+    from geoplan.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Around:
+    """What was read; None where the scenario names no file."""
+
+    terrain: Raster | None = None
+    roads: Roads | None = None
+    power_lines: NDArray[np.object_] | None = None
+    fibre_lines: NDArray[np.object_] | None = None
+    files: tuple[InputFile, ...] = ()
+
+
+def read(
+    scenario: Scenario,
+    communes: gpd.GeoDataFrame,
+    zones: gpd.GeoDataFrame,
+    faults: Faults,
+    warnings: Faults,
+) -> Around:
+    """Read what the scenario names of it; a missing file or an unknown class of zones is a fault.
+
+    Parameters
+    ----------
+    communes
+        The area; without communes there is nothing to be near, and nothing is read.
+    zones
+        Accepted zones; the scenario may keep new builds out of some classes of them.
+    """
+    if not faults:
+        _check_classes(scenario.siting.exclude_zones, zones["class"], faults)
+    found: dict[str, Any] = {}
+    files: list[InputFile] = []
+    for role in ("terrain", *drawn.ROLES):
+        given = getattr(scenario.inputs, role)
+        if given is None:
+            continue
+        source = Source(drawn.table_of(role), given, scenario.folder / given.path)
+        if not source.path.is_file():
+            faults.add("missing_file", file=source.name, column=f"inputs.{role}")
+        elif len(communes):
+            one = _one(source, role, tuple(communes.total_bounds), faults, warnings)
+            if one is not None:
+                found[role] = one[0]
+                files.append(one[1])
+    return Around(**found, files=tuple(files))
+
+
+def _one(
+    source: Source, role: str, bounds: tuple[float, ...], faults: Faults, warnings: Faults
+) -> tuple[Any, InputFile] | None:
+    if role == "terrain":
+        return terrain.read(source, bounds, faults)
+    box = drawn.box_around(bounds)
+    if role == "roads":
+        return roads.read(source, box, faults, warnings)
+    return drawn.lines_of(source, box, faults, warnings)
+
+
+def _check_classes(wanted: Iterable[str], classes: Iterable[str], faults: Faults) -> None:
+    known = sorted(set(classes))
+    for name in wanted:
+        if name not in known:
+            told = ", ".join(known) or "–"
+            faults.add("unknown_zone_class", column="siting.exclude_zones", value=name, known=told)
