@@ -117,6 +117,8 @@ def join(
     *,
     structure_ids: Literal["own", "common"],
     largest_m: float,
+    same: Ints | None = None,
+    different: Ints | None = None,
 ) -> Merges:
     """Join installations into positions, smallest largest-distance first.
 
@@ -133,6 +135,10 @@ def join(
         (common).
     largest_m
         Largest merge distance that will be asked for. [m]
+    same, different
+        Rows of installations that a person found to stand on one position, whatever the
+        distance, and never on one; shape (n, 2). That they do not contradict each other is
+        left to :func:`contradictions`.
 
     Notes
     -----
@@ -142,9 +148,13 @@ def join(
     """
     names = np.where(declared == "", np.arange(len(declared)).astype(str), declared)
     base = np.unique(names.astype("U"), return_inverse=True)[1].astype(np.int64)
+    base = _reviewed(base, same)
     n_groups = int(base.max()) + 1 if len(base) else 0
     near = _group_distances(longitude, latitude, base, n_groups, largest_m)
     _forbid(near, base, declared, operator, structure_ids)
+    for a, b in base[_pairs(different)].tolist():
+        near[a].pop(b, None)
+        near[b].pop(a, None)
     corner = _corners(longitude, latitude, base, n_groups)
     heap: _Heap = [
         (distance, min(corner[a], corner[b]), max(corner[a], corner[b]), a, b)
@@ -165,6 +175,36 @@ def join(
         _absorb(a, b, near, corner, alive, heap)
     columns = np.array(merges, dtype=np.int64).reshape(-1, 3).T
     return Merges(base, columns[0], columns[1], columns[2])
+
+
+def _pairs(given: Ints | None) -> Ints:
+    return np.zeros((0, 2), np.int64) if given is None else given
+
+
+def _reviewed(base: Ints, same: Ints | None) -> Ints:
+    """Make one group of the groups that a person found to be one."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    pairs = base[_pairs(same)]
+    if not len(pairs):
+        return base
+    size = int(base.max()) + 1
+    links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(size, size))
+    group = connected_components(links, directed=False)[1].astype(np.int64)
+    return np.asarray(group[base], np.int64)
+
+
+def contradictions(declared: NDArray[np.object_], same: Ints, different: Ints) -> NDArray[np.bool_]:
+    """Tell which pairs of ``different`` are one position all the same.
+
+    They are one by pairs of ``same``, by a declared id (:func:`namespaces`), or by a chain of
+    both. Shapes as in :func:`join`; the answer has shape (len(different),).
+    """
+    names = np.where(declared == "", np.arange(len(declared)).astype(str), declared)
+    base = np.unique(names.astype("U"), return_inverse=True)[1].astype(np.int64)
+    group = _reviewed(base, same)
+    return np.asarray(group[different[:, 0]] == group[different[:, 1]], bool)
 
 
 def _absorb(
@@ -222,13 +262,14 @@ def _forbid(
     structure_ids: Literal["own", "common"],
 ) -> None:
     """Take out the pairs of groups that declare different ids in one register."""
-    register: dict[int, object] = {}
+    # A group that a person made of several may declare in several registers.
+    register: dict[int, set[object]] = {}
     for group, name, who in zip(base.tolist(), declared, operator, strict=True):
         if name != "":
-            register[group] = who if structure_ids == "own" else ""
+            register.setdefault(group, set()).add(who if structure_ids == "own" else "")
     for a, row in enumerate(near):
         if a in register:
-            for b in [b for b in row if register.get(b) == register[a]]:
+            for b in [b for b in row if register[a] & register.get(b, set())]:
                 del row[b]
 
 

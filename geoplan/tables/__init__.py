@@ -56,8 +56,10 @@ from geoplan.tables.schema import (
 )
 from geoplan.tables.sharing import (
     DECLARED_TOTALS_OUT,
+    PLANNED_PAIRS_OUT,
     POSITIONS_OUT,
     SENSITIVITY_OUT,
+    SHARING_POTENTIAL_OUT,
     SITE_CHANGES,
     SITE_CHANGES_OUT,
 )
@@ -97,6 +99,7 @@ __all__ = [
     "PEOPLE",
     "PLACES",
     "PLACES_OUT",
+    "PLANNED_PAIRS_OUT",
     "POINTS",
     "POSITIONS_OUT",
     "PROPOSALS_OUT",
@@ -106,6 +109,7 @@ __all__ = [
     "SENSITIVITY_OUT",
     "SERVICE_OUT",
     "SHARE_OFFERS",
+    "SHARING_POTENTIAL_OUT",
     "SITES",
     "SITE_CANDIDATES_OUT",
     "SITE_CHANGES",

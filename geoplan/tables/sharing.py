@@ -81,3 +81,38 @@ SITE_CHANGES_OUT = Table(
     ),
     ("operator", "site_id", "technology", "change"),
 )
+
+SHARING_POTENTIAL_OUT = Table(
+    "sharing_potential",
+    "separate masts of different operators that could be one, by what would be saved",
+    (
+        count_column("rank", "order: most saved first, then nearest"),
+        text_column("keep_position_id", "mast that stays"),
+        text_column("move_position_id", "mast that could be given up"),
+        number_column("distance_m", "distance between the two", "m", METRES),
+        number_column("within_m", "distance asked for there", "m", METRES),
+        text_column("who_asks", "operators that would move"),
+        text_column("whom", "owner of the mast that stays, else its operators"),
+        number_column("saved_vnd", "a mast and its place less going onto the other", "VND", 0),
+        text_column("cost_basis", "assumed, or the user's own catalogue"),
+    ),
+    ("rank",),
+)
+
+PLANNED_PAIRS_OUT = Table(
+    "planned_pairs",
+    "planned sites beside other operators' planned sites and the masts that stand, by year",
+    (
+        count_column("year", "year of its first day on air; blank = not told"),
+        text_column("operator", "who plans it", need=True),
+        text_column("site_id", "its number", need=True),
+        text_column("advice", "what to do", values=("go_onto", "build_together", "none")),
+        text_column("partner_id", "position, or operator:site_id of a planned site"),
+        text_column("partner_operators", "operators there"),
+        number_column("distance_m", "distance to it", "m", METRES),
+        number_column("within_m", "distance asked for there", "m", METRES),
+        number_column("saved_vnd", "what is saved; half of it to each of two", "VND", 0),
+        text_column("cost_basis", "assumed, or the user's own catalogue"),
+    ),
+    ("year", "operator", "site_id", "advice", "partner_id"),
+)
