@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from geoplan import prospects, tables
+from geoplan.common_masts import find_common_masts
 from geoplan.costs import Catalogue
 from geoplan.coverage import area, field_work, places, sheets, unserved
 from geoplan.coverage.build import on_air
@@ -256,6 +257,7 @@ def make_plan(
     progress("siting", 0.0)
     questions = read_questions(scenario)
     proposed = prospects.propose_sites(inputs, baseline, scenario, questions.catalogue)
+    masts = find_common_masts(inputs, baseline, scenario, questions.catalogue)
     progress("siting", 1.0)
     judged = target_status(
         questions.plans,
@@ -275,6 +277,8 @@ def make_plan(
         siting=proposed.siting,
         warnings=proposed.warnings,
         candidates=_table(proposed.candidates, tables.SITE_CANDIDATES_OUT, baseline.technologies),
+        sharing_potential=_table(masts.potential, tables.SHARING_POTENTIAL_OUT, ()),
+        planned_pairs=_table(masts.planned, tables.PLANNED_PAIRS_OUT, ()),
     )
 
 

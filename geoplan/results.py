@@ -274,6 +274,9 @@ class Plan:
     warnings: tuple[Fault, ...] = ()
     candidates: pd.DataFrame | None = None
     """The table ``site_candidates``; None where no sites were looked for."""
+    sharing_potential: pd.DataFrame | None = None
+    planned_pairs: pd.DataFrame | None = None
+    """Masts that could be one, and partners of planned sites; None where nobody asked."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from geoplan.report import (
     fitting,
     forms_coverage,
     forms_lists,
+    forms_masts,
     forms_plan,
     forms_sharing,
     summary,
@@ -106,6 +107,7 @@ def report_workbook(result: RunResult, *, warnings: Iterable[Fault] = ()) -> byt
     styles = _Styles(book, result.scenario.language)
     made = [make(result, words) for make in FORMS]
     made += forms_lists.lists(result, words)
+    made += forms_masts.masts(result, words)
     for form in (summary.summary(result, made, words), *made):
         _write_form(book, form, result, styles, words)
     _write_form(book, summary.sources(result, tuple(warnings), words), result, styles, words)

@@ -62,15 +62,19 @@ def output_frames(result: RunResult) -> dict[str, tuple[Table, pd.DataFrame]]:
         "targets": plan.targets,
         **_field_frames(result),
         **_reconciled_frames(result),
-        "site_candidates": pd.DataFrame(columns=list(tables.SITE_CANDIDATES_OUT.names))
-        if plan.candidates is None
-        else plan.candidates,
+        "site_candidates": _or_empty(plan.candidates, tables.SITE_CANDIDATES_OUT),
+        "sharing_potential": _or_empty(plan.sharing_potential, tables.SHARING_POTENTIAL_OUT),
+        "planned_pairs": _or_empty(plan.planned_pairs, tables.PLANNED_PAIRS_OUT),
         "rejects": result.inputs.rejects,
     }
     return {
         table.name: (table.for_technologies(baseline.technologies), frames[table.name])
         for table in tables.OUTPUT_TABLES
     }
+
+
+def _or_empty(frame: pd.DataFrame | None, table: Table) -> pd.DataFrame:
+    return pd.DataFrame(columns=list(table.names)) if frame is None else frame
 
 
 def _field_frames(result: RunResult) -> dict[str, pd.DataFrame]:

@@ -35,6 +35,8 @@ _SHEETS: Final = {
     "declared_totals": "Declared totals",
     "site_changes": "Changes of the lists",
     "site_candidates": "Candidates for sites",
+    "sharing_potential": "Masts that could be one",
+    "planned_pairs": "Plans beside each other",
     "rejects": "Rows left out",
 }
 _TECHNOLOGIES: Final = ("2g", "3g", "4g", "5g", "mbb")

@@ -42,8 +42,11 @@ def defaults() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def _default(section: str, key: str) -> Any:
-    return defaults()[section][key]
+def _default(section: str, *keys: str) -> Any:
+    found = defaults()[section]
+    for key in keys:
+        found = found[key]
+    return found
 
 
 class _Section(BaseModel):
@@ -240,12 +243,23 @@ class Coverage(_Section):
         return self
 
 
+class PotentialDistance(_Section):
+    """Within what distance two masts could be one, by environment. [m]"""
+
+    urban: NotNegative = Field(default_factory=lambda: _default("sharing", "potential_m", "urban"))
+    suburban: NotNegative = Field(
+        default_factory=lambda: _default("sharing", "potential_m", "suburban")
+    )
+    rural: NotNegative = Field(default_factory=lambda: _default("sharing", "potential_m", "rural"))
+
+
 class Sharing(_Section):
     """How masts are told apart and which period is new."""
 
     merge_distance_m: NotNegative = Field(
         default_factory=lambda: _default("sharing", "merge_distance_m")
     )
+    potential_m: PotentialDistance = Field(default_factory=PotentialDistance)
     structure_ids: Literal["own", "common"] = "own"
     period: tuple[datetime.date, datetime.date] | None = None
 

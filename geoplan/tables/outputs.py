@@ -28,8 +28,10 @@ from geoplan.tables.schema import (
 )
 from geoplan.tables.sharing import (
     DECLARED_TOTALS_OUT,
+    PLANNED_PAIRS_OUT,
     POSITIONS_OUT,
     SENSITIVITY_OUT,
+    SHARING_POTENTIAL_OUT,
     SITE_CHANGES_OUT,
 )
 from geoplan.tables.siting import GAINS_OUT, PROPOSALS_OUT, SITE_CANDIDATES_OUT
@@ -95,5 +97,7 @@ OUTPUT_TABLES: Final = (
     DECLARED_TOTALS_OUT,
     SITE_CHANGES_OUT,
     SITE_CANDIDATES_OUT,
+    SHARING_POTENTIAL_OUT,
+    PLANNED_PAIRS_OUT,
     REJECTS_OUT,
 )
