@@ -19,7 +19,7 @@ PAIRS: Final = 15_000
 """Largest model whose gap HiGHS is asked to close, in pairs of candidate and copy."""
 LIKELY_PAIRS: Final = 8_000
 """Largest model of likely candidates in which it looks for a better plan."""
-NODES: Final = 100
+NODES: Final = 20
 _TOLERANCE: Final = 1e-6
 """HiGHS proves optima to this part of them (its mip_feasibility_tolerance)."""
 
