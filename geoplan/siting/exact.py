@@ -10,10 +10,17 @@ import math
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scipy.sparse import csr_matrix
+
     from geoplan.siting.problem import Problem
     from geoplan.siting.search import Search
+
+Floats = NDArray[np.float64]
 
 PAIRS: Final = 15_000
 """Largest model whose gap HiGHS is asked to close, in pairs of candidate and copy."""
@@ -68,36 +75,54 @@ def set_up(problem: Problem, chosen: tuple[int, ...]) -> Any:
 
     Columns are the candidates, then the copies; costs are parts of the largest weight.
     """
+    n, m = problem.size, len(problem.weight)
+    matrix, upper = rows(problem)
+    cost = np.concatenate((np.zeros(n), -problem.weight / float(problem.weight.max())))
+    x, covered = start_of(problem, chosen)
+    bounds = np.zeros(n + m), np.ones(n + m)
+    return solver_of(matrix, upper, cost, bounds, n, np.concatenate((x, covered)))
+
+
+def start_of(problem: Problem, chosen: Iterable[int]) -> tuple[Floats, Floats]:
+    """Give a plan as HiGHS takes it: which candidates are in it, and which copies it covers."""
+    x, covered = np.zeros(problem.size), np.zeros(len(problem.weight))
+    for candidate in chosen:
+        x[candidate] = 1.0
+        covered[problem.covered(candidate)] = 1.0
+    return x, covered
+
+
+def solver_of(
+    matrix: csr_matrix,
+    upper: Floats,
+    cost: Floats,
+    bounds: tuple[Floats, Floats],
+    n_whole: int,
+    start: Floats,
+) -> Any:
+    """Give HiGHS the least of cost · x, matrix · x ≤ upper, x in its bounds, and a plan to start.
+
+    The first ``n_whole`` columns are 0 or 1.
+    """
     import highspy
 
-    n, m = problem.size, len(problem.weight)
+    rows, columns = matrix.shape
     model = highspy.HighsLp()
-    model.num_col_ = n + m
-    scale = float(problem.weight.max())
-    model.col_cost_ = np.concatenate((np.zeros(n), -problem.weight / scale))
-    model.col_lower_ = np.zeros(n + m)
-    model.col_upper_ = np.ones(n + m)
-    matrix, upper = _rows(problem)
-    model.num_row_ = matrix.shape[0]
-    model.row_lower_ = np.full(matrix.shape[0], -highspy.kHighsInf)
-    model.row_upper_ = upper
+    model.num_col_, model.num_row_ = columns, rows
+    model.col_cost_, (model.col_lower_, model.col_upper_) = cost, bounds
+    model.row_lower_, model.row_upper_ = np.full(rows, -highspy.kHighsInf), upper
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     model.a_matrix_.start_ = matrix.indptr
     model.a_matrix_.index_ = matrix.indices
     model.a_matrix_.value_ = matrix.data
     integer, continuous = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
-    model.integrality_ = [integer] * n + [continuous] * m
+    model.integrality_ = [integer] * n_whole + [continuous] * (columns - n_whole)
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     for name, value in _OPTIONS.items():
         solver.setOptionValue(name, value)
     solver.passModel(model)
     known = highspy.HighsSolution()
-    x = np.zeros(n)
-    x[list(chosen)] = 1.0
-    covered = np.zeros(m)
-    for candidate in chosen:
-        covered[problem.covered(candidate)] = 1.0
-    known.col_value = np.concatenate((x, covered)).tolist()
+    known.col_value = start.tolist()
     solver.setSolution(known)
     return solver
 
@@ -110,7 +135,7 @@ _OPTIONS: Final = {
 }
 
 
-def _rows(problem: Problem) -> tuple[Any, Any]:
+def rows(problem: Problem) -> tuple[Any, Any]:
     """Give z_c − Σ x_i ≤ 0 for each copy, then the limits, then the clashes."""
     from scipy.sparse import csr_matrix, hstack, identity, vstack
 

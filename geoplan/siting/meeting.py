@@ -1,0 +1,272 @@
+"""Looks for plans that meet needs: as much as a limit allows, or all of them for the least.
+
+* :func:`meet` wins the most of value + worth × what is met, within the limits. With prices
+  0 ≤ θ ≤ 1 on the needs, met ≤ θ·won + (1 − θ)·asked, so a plain covering model of other weights
+  bounds it.
+* :func:`cheapest` meets every need that can be met with the least of something.
+
+Both fill greedily, ruin and recreate, and give what is small to HiGHS (``siting.exact_needs``).
+Rules that a plan must keep besides are left to ``siting.choose``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geoplan.siting import exact_needs, lagrangian
+from geoplan.siting import needs as needed
+from geoplan.siting.needs import Needs, NeedTally
+from geoplan.siting.search import SEED
+
+if TYPE_CHECKING:
+    from geoplan.siting.problem import Problem
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+_ROUNDS: Final = 400
+_WORK: Final = 40_000_000
+"""Numbers that ruin and recreate goes through, about, at most."""
+_BLINK: Final = 0.2
+"""Part of the candidates that a refill does not see."""
+_RUIN: Final = (2, 8)
+_PARTS: Final = 64
+"""Prices of needs are whole 64ths, so that bounds stay whole numbers."""
+_PRICINGS: Final = 8
+
+
+@dataclass(frozen=True)
+class Met:
+    """A plan and what is proved of it.
+
+    Attributes
+    ----------
+    chosen
+        Candidates, ascending.
+    objective, bound
+        Of :func:`meet`: value + worth × what is met, and what no plan passes; of
+        :func:`cheapest`: what is used, and what no plan that meets as much stays below.
+    short
+        How much each need still lacks. [millionths of a person]
+    """
+
+    chosen: tuple[int, ...]
+    objective: float
+    bound: float
+    short: Indices
+
+
+def meet(
+    problem: Problem,
+    needs: Needs,
+    worth: int,
+    *,
+    allowed: Mask | None = None,
+    start: Iterable[int] = (),
+    seed: int = SEED,
+) -> Met:
+    """Win the most of value + worth × what is met of the needs, within the limits.
+
+    Parameters
+    ----------
+    problem, needs
+        The model with its limits, and what is needed of the same copies.
+    worth
+        What each millionth of a person that a need lacks is worth besides its weight.
+    allowed
+        Candidates that a plan may hold; default: all.
+    start
+        A known plan; the objective never falls below its own.
+    seed
+        Of every random choice.
+    """
+    usable = (np.ones(problem.size, bool) if allowed is None else allowed) & problem.fits_alone
+    small, asked = needed.merge(problem, needs)
+
+    def gain(tally: NeedTally) -> Indices:
+        return tally.gain + worth * tally.meets
+
+    def score(tally: NeedTally) -> float:
+        return tally.value + worth * tally.met
+
+    making = _Making(small, asked, usable, gain, score, seed)
+    making.offer(start)
+    for per in _divisors(small):
+        making.offer(making.filled((), per))
+    making.better()
+    bound = _priced(small, asked, worth, usable, round(making.best))
+    if bound > making.best:
+        closed = exact_needs.most(small, asked, worth, usable, making.chosen)
+        making.offer(closed.chosen)
+        bound = min(bound, closed.bound)
+    tally = NeedTally(problem, needs, making.chosen)
+    return Met(making.chosen, making.best, max(bound, making.best), tally.short)
+
+
+def cheapest(
+    problem: Problem,
+    needs: Needs,
+    use: Floats,
+    *,
+    allowed: Mask | None = None,
+    seed: int = SEED,
+) -> Met:
+    """Meet the needs with the least use; of each that cannot be met, what can be.
+
+    Parameters
+    ----------
+    problem, needs
+        The model, whose limits are not heeded, and what is needed.
+    use
+        Of each candidate, above 0: money, or 1.
+    """
+    usable = np.ones(problem.size, bool) if allowed is None else allowed
+    small, asked = needed.merge(replace(problem, limits=()), needs)
+    reachable = asked.won(small, np.flatnonzero(usable).tolist())
+    asked = asked.at_most(np.minimum(reachable, asked.least))
+    total = int(asked.least.sum())
+
+    def gain(tally: NeedTally) -> Indices:
+        return tally.meets
+
+    def score(tally: NeedTally) -> float:
+        missing = total - tally.met
+        return -float(use[tally.chosen].sum()) if not missing else -float(use.sum()) * (1 + missing)
+
+    making = _Making(small, asked, usable, gain, score, seed, use=use)
+    for per in (use, np.ones(small.size), np.sqrt(use)):
+        making.offer(making.filled((), per))
+    making.better()
+    # Sites that clash may leave less than all of them together would win.
+    tally = NeedTally(small, asked, making.chosen)
+    asked = asked.at_most(np.minimum(tally.won, asked.least))
+    closed = exact_needs.least(small, asked, use, usable, making.chosen)
+    spent = float(use[list(making.chosen)].sum())
+    found = NeedTally(small, asked, closed.chosen)
+    chosen = making.chosen
+    if not found.short.any() and float(use[list(closed.chosen)].sum()) < spent:
+        chosen, spent = closed.chosen, float(use[list(closed.chosen)].sum())
+    short = NeedTally(problem, needs, chosen).short
+    return Met(chosen, spent, min(closed.bound, spent), short)
+
+
+class _Making:
+    """The best plan so far of one objective, and ways to better it."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        needs: Needs,
+        usable: Mask,
+        gain: Callable[[NeedTally], Indices],
+        score: Callable[[NeedTally], float],
+        seed: int,
+        *,
+        use: Floats | None = None,
+    ) -> None:
+        self.problem, self.needs, self.usable = problem, needs, usable
+        self.gain, self.score, self.use = gain, score, use
+        self.best, self.chosen = -np.inf, tuple[int, ...]()
+        self._random = np.random.default_rng(seed)
+        self.offer(())
+
+    def offer(self, chosen: Iterable[int]) -> bool:
+        """Take a plan if it is better than the best so far and keeps every limit."""
+        tally = NeedTally(self.problem, self.needs, chosen)
+        self._prune(tally)
+        return tally.keeps_all() and self._keep(tally)
+
+    def _keep(self, tally: NeedTally) -> bool:
+        score = self.score(tally)
+        if score <= self.best:
+            return False
+        self.best, self.chosen = score, tuple(sorted(tally.chosen))
+        return True
+
+    def filled(self, chosen: Iterable[int], per: Floats) -> list[int]:
+        """Open the candidate of most gain per ``per``, again and again."""
+        tally = NeedTally(self.problem, self.needs, chosen)
+        self._fill(tally, per, self.usable)
+        return tally.chosen
+
+    def _fill(self, tally: NeedTally, per: Floats, usable: Mask) -> None:
+        while True:
+            gain = np.where(usable & tally.affordable(), self.gain(tally), 0)
+            pick = int(np.argmax(gain / per)) if len(gain) else -1
+            if pick < 0 or gain[pick] <= 0:
+                return
+            tally.add(pick)
+
+    def _prune(self, tally: NeedTally) -> None:
+        """Take out what is not needed, the dearest first, where use is what counts."""
+        if self.use is None:
+            return
+        use = self.use
+        for candidate in sorted(tally.chosen, key=lambda one: (-use[one], one)):
+            before = tally.met
+            tally.remove(candidate)
+            if tally.met < before:
+                tally.add(candidate)
+
+    def better(self) -> None:
+        """Ruin and recreate the best plan."""
+        pers = [self.use] if self.use is not None else list(_divisors(self.problem))
+        size = self.problem.size + len(self.problem.weight) + 1
+        rounds = int(np.clip(_WORK / (8 * size), 0, _ROUNDS)) if self.chosen else 0
+        for turn in range(rounds):
+            tally = NeedTally(self.problem, self.needs, self._ruined())
+            seen = self.usable & (self._random.random(self.problem.size) >= _BLINK)
+            self._fill(tally, pers[turn % len(pers)], seen)
+            self._fill(tally, pers[turn % len(pers)], self.usable)
+            self._prune(tally)
+            self._keep(tally)
+
+    def _ruined(self) -> list[int]:
+        """Give the best plan without some chosen that are near each other."""
+        chosen = np.array(self.chosen)
+        place = self.problem.place[chosen]
+        centre = place[self._random.integers(len(chosen))]
+        away = np.linalg.norm(place - centre, axis=1)
+        out = np.argsort(away, kind="stable")[: self._random.integers(*_RUIN)]
+        return [int(one) for one in np.delete(chosen, out)]
+
+
+def _divisors(problem: Problem) -> list[Floats]:
+    """Give what gains are divided by: 1, and what is used of the limits where it differs."""
+    rows = [np.ones(problem.size)]
+    if problem.limits and problem.size:
+        use = np.maximum(np.where(np.isfinite(problem.share), problem.share, 1.0).max(axis=0), 1e-9)
+        if use.max() > use.min():
+            rows += [use, np.sqrt(use)]
+    return rows
+
+
+def _priced(problem: Problem, needs: Needs, worth: int, usable: Mask, value: int) -> float:
+    """Bound value + worth × what is met, by covering models whose weights pay for the needs."""
+    price = np.full(len(needs), _PARTS, np.int64)
+    bound = float(problem.weight.sum()) + worth * float(needs.least.sum())
+    for _ in range(_PRICINGS):
+        paid = _PARTS * problem.weight + worth * np.asarray(needs.measure.T @ price, np.int64)
+        rest = worth * int(((_PARTS - price) * needs.least).sum())
+        aim = max(_PARTS * value - rest, 0)
+        dual = _bounded(replace(problem, weight=paid), usable, aim)
+        bound = min(bound, (dual.bound + rest) // _PARTS)
+        if bound <= value:
+            break
+        often = np.repeat(dual.average, np.diff(problem.indptr))
+        covered = np.bincount(problem.copies, often, len(problem.weight))
+        won = needs.measure @ np.minimum(covered, 1.0)
+        over = worth * (won - needs.least)
+        step = (bound - value) / max(float(over @ over), 1.0) * over
+        price = np.clip(np.rint(price - _PARTS * step), 0, _PARTS).astype(np.int64)
+    return bound
+
+
+def _bounded(model: Problem, usable: Mask, aim: int) -> lagrangian.Dual:
+    return lagrangian.descend(model, usable, lambda _: aim, aim, phases=2)
