@@ -279,6 +279,10 @@ def make_plan(
         candidates=_table(proposed.candidates, tables.SITE_CANDIDATES_OUT, baseline.technologies),
         sharing_potential=_table(masts.potential, tables.SHARING_POTENTIAL_OUT, ()),
         planned_pairs=_table(masts.planned, tables.PLANNED_PAIRS_OUT, ()),
+        more={
+            table.name: _table(proposed.more[table.name], table, ())
+            for table in tables.MORE_OF_SITING
+        },
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -19,6 +20,7 @@ from geoplan.coverage.evidence import Declarations
 from geoplan.coverage.model import environment_at
 from geoplan.siting.access import Ground
 from geoplan.siting.propose import Proposed, Setting, propose
+from geoplan.siting.wanted import Standing
 
 if TYPE_CHECKING:
     from geoplan.costs import Catalogue
@@ -85,6 +87,16 @@ class Prospects:
         first: Bits = (bits[:n] & ~checked) | (found & checked)
         return np.concatenate((first, bits[n:]))
 
+    def communes_of(self, demand: Demand) -> NDArray[np.object_]:
+        """Give the code of the commune that each demand point counts in."""
+        codes: NDArray[np.object_] = self.inputs.hamlets["commune_code"].to_numpy(object)[
+            demand.hamlet
+        ]
+        if self.inputs.population is None:
+            return codes
+        around = self.commune_of(demand.longitude, demand.latitude)
+        return np.where(around == "", codes, around).astype(object)
+
     def radius_of(self, longitude: Floats, latitude: Floats) -> Floats:
         """Give how far a site would reach with the siting technology and band. [m]"""
         found = environment_at(self.inputs, self.scenario, self.hamlets, longitude, latitude)
@@ -122,8 +134,32 @@ def propose_sites(
             catalogue=catalogue,
             costs_file=scenario.siting.costs or "",
             ground=ground_of(inputs, scenario),
+            standing=_standing(baseline, prospects),
+            holes=_total_holes(baseline, scenario.siting.technology),
         )
     )
+
+
+def _standing(baseline: Baseline, prospects: Prospects) -> Standing:
+    """Give the people of the province and its communes, and whom each operator serves today."""
+    told = baseline.indicators
+    of_people = (told["indicator"] == "POP_SERVED") & (told["technology"] == prospects.technology)
+    some = told[of_people & told["level"].isin(["province", "commune"])]
+    people = pd.DataFrame(
+        {
+            "operator": some["operator"].astype(object),
+            "commune_code": some["unit_id"].astype(object).where(some["level"] == "commune", ""),
+            "people": some["denominator"].astype(np.float64).fillna(0.0),
+            "served": some["numerator"].astype(np.float64).fillna(0.0),
+        }
+    )
+    demand = prospects.demand
+    return Standing(people.reset_index(drop=True), prospects.communes_of(demand))
+
+
+def _total_holes(baseline: Baseline, technology: str) -> pd.DataFrame:
+    holes = baseline.holes
+    return holes[(holes["kind"] == "total") & (holes["technology"] == technology)]
 
 
 def ground_of(inputs: Inputs, scenario: Scenario) -> Ground:

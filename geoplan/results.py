@@ -277,6 +277,8 @@ class Plan:
     sharing_potential: pd.DataFrame | None = None
     planned_pairs: pd.DataFrame | None = None
     """Masts that could be one, and partners of planned sites; None where nobody asked."""
+    more: dict[str, pd.DataFrame] = field(default_factory=dict)
+    """Further tables of siting, by name: rivals, siting_priorities, siting_years, hole_cures."""
 
 
 @dataclass(frozen=True)

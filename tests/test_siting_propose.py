@@ -114,7 +114,8 @@ def test_an_existing_position_opens_only_for_the_operators_that_lack_the_technol
     row = only(found.proposals)
     assert (row["kind"], row["position_id"], row["operators"]) == ("existing", "P1", "A;C")
     assert row["reason"] == "existing_best"
-    assert found.gains.values.tolist() == [[1, "A", 500.0], [1, "C", 500.0]]
+    told = found.gains[["rank", "operator", "gained_people", "alone_people", "unique_people"]]
+    assert told.values.tolist() == [[1, "A", 500.0, 500.0, 500.0], [1, "C", 500.0, 500.0, 500.0]]
 
 
 def test_existing_goes_before_new_although_it_loses_a_tenth():

@@ -115,6 +115,7 @@ def cheapest(
     use: Floats,
     *,
     allowed: Mask | None = None,
+    start: Iterable[int] = (),
     seed: int = SEED,
 ) -> Met:
     """Meet the needs with the least use; of each that cannot be met, what can be.
@@ -122,12 +123,14 @@ def cheapest(
     Parameters
     ----------
     problem, needs
-        The model, whose limits are not heeded, and what is needed.
+        The model with its limits, and what is needed.
     use
         Of each candidate, above 0: money, or 1.
+    allowed, start, seed
+        As for :func:`meet`.
     """
-    usable = np.ones(problem.size, bool) if allowed is None else allowed
-    small, asked = needed.merge(replace(problem, limits=()), needs)
+    usable = (np.ones(problem.size, bool) if allowed is None else allowed) & problem.fits_alone
+    small, asked = needed.merge(problem, needs)
     reachable = asked.won(small, np.flatnonzero(usable).tolist())
     asked = asked.at_most(np.minimum(reachable, asked.least))
     total = int(asked.least.sum())
@@ -140,6 +143,7 @@ def cheapest(
         return -float(use[tally.chosen].sum()) if not missing else -float(use.sum()) * (1 + missing)
 
     making = _Making(small, asked, usable, gain, score, seed, use=use)
+    making.offer(start)
     for per in (use, np.ones(small.size), np.sqrt(use)):
         making.offer(making.filled((), per))
     making.better()

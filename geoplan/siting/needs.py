@@ -147,3 +147,10 @@ class NeedTally(Tally):
         np.add.at(found, self._slot_site, useful)
         found[self.state.is_open] = 0
         return found
+
+    @property
+    def wins(self) -> Indices:
+        """How many people of some need, met or not, each candidate would add at most."""
+        found = np.zeros(self.problem.size, np.int64)
+        np.maximum.at(found, self._slot_site, self._left)
+        return found
