@@ -27,6 +27,8 @@ PAIRS: Final = 15_000
 LIKELY_PAIRS: Final = 8_000
 """Largest model of likely candidates in which it looks for a better plan."""
 NODES: Final = 20
+_WORK: Final = 1_000_000
+"""Pairs × nodes that are looked at, about: small models are branched for longer."""
 _TOLERANCE: Final = 1e-6
 """HiGHS proves optima to this part of them (its mip_feasibility_tolerance)."""
 
@@ -56,7 +58,7 @@ def close(problem: Problem, search: Search, most_pairs: int, *, nodes: int = NOD
     if problem.n_pairs > most_pairs or not problem.n_pairs:
         return Closed(most, was_tried=False)
     solver = set_up(problem, search.chosen)
-    solver.setOptionValue("mip_max_nodes", nodes)
+    solver.setOptionValue("mip_max_nodes", max(nodes, _WORK // problem.n_pairs))
     solver.run()
     info = solver.getInfo()
     solution = np.array(solver.getSolution().col_value)[: problem.size]
@@ -148,11 +150,37 @@ def rows(problem: Problem) -> tuple[Any, Any]:
         # As parts of what there is, so that people and money have the same scale.
         parts.append(hstack([csr_matrix(problem.share), csr_matrix((len(problem.limits), m))]))
         upper.append(np.ones(len(problem.limits)))
-    first = np.repeat(np.arange(n), np.diff(problem.clash_indptr))
-    once = first < problem.clashes
-    if once.any():
-        pairs: Any = np.stack((first[once], problem.clashes[once]), axis=1)
-        index, indptr = pairs.ravel(), np.arange(0, 2 * len(pairs) + 1, 2)
-        parts.append(csr_matrix((np.ones(len(index)), index, indptr), shape=(len(pairs), n + m)))
-        upper.append(np.ones(len(pairs)))
+    groups = clash_groups(problem)
+    if groups:
+        index = np.concatenate(groups)
+        indptr = np.concatenate(([0], np.cumsum([len(group) for group in groups])))
+        shape = (len(groups), n + m)
+        parts.append(csr_matrix((np.ones(len(index)), index, indptr), shape=shape))
+        upper.append(np.ones(len(groups)))
     return vstack(parts, format="csr"), np.concatenate(upper)
+
+
+def clash_groups(problem: Problem) -> list[NDArray[np.int64]]:
+    """Give groups of candidates of which a plan holds one at most, every clash in one of them.
+
+    A component of the clashes in which all exclude each other, such as the bundles of a site, is
+    one group, which is much tighter than its pairs.
+    """
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    n = problem.size
+    ones = np.ones(len(problem.clashes), np.int8)
+    graph = csr_matrix((ones, problem.clashes, problem.clash_indptr), shape=(n, n))
+    _, label = connected_components(graph, directed=False)
+    members, degree = np.bincount(label), np.diff(problem.clash_indptr)
+    is_whole = np.bincount(label, degree) == members * (members - 1)
+    groups = []
+    order = np.argsort(label, kind="stable")
+    ends = np.cumsum(members)
+    for one in np.flatnonzero(is_whole & (members > 1)):
+        groups.append(np.sort(order[ends[one] - members[one] : ends[one]]).astype(np.int64))
+    first = np.repeat(np.arange(n), degree)
+    once = (first < problem.clashes) & ~is_whole[label[first]]
+    pairs = np.stack((first[once], problem.clashes[once]), axis=1).astype(np.int64)
+    return groups + list(pairs)

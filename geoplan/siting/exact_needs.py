@@ -25,7 +25,9 @@ PAIRS: Final = 15_000
 """Largest model that is solved, in pairs of candidate and copy."""
 RELAXED_PAIRS: Final = 100_000
 """Largest model of which the relaxation, without whole numbers, gives a bound."""
-NODES: Final = 200
+NODES: Final = 20
+_WORK: Final = 1_000_000
+"""Pairs × nodes that are looked at, about: small models are branched for longer."""
 _TOLERANCE: Final = 1e-6
 
 
@@ -117,7 +119,7 @@ def _solve(
         whole,
         np.concatenate((x, z, met)),
     )
-    solver.setOptionValue("mip_max_nodes", NODES)
+    solver.setOptionValue("mip_max_nodes", max(NODES, _WORK // problem.n_pairs))
     solver.run()
     return _read(solver, n, whole)
 

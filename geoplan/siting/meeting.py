@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from geoplan.siting import exact_needs, lagrangian
 from geoplan.siting import needs as needed
-from geoplan.siting.needs import Needs, NeedTally
+from geoplan.siting.needs import Layout, Needs, NeedTally
 from geoplan.siting.search import SEED
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ _WORK: Final = 40_000_000
 _BLINK: Final = 0.2
 """Part of the candidates that a refill does not see."""
 _RUIN: Final = (2, 8)
+_ROUNDING: Final = 2e-6
+"""What HiGHS leaves open at most when it has proved an optimum, as a part of it."""
 _PARTS: Final = 64
 """Prices of needs are whole 64ths, so that bounds stay whole numbers."""
 _PRICINGS: Final = 8
@@ -99,12 +101,12 @@ def meet(
     making.offer(start)
     for per in _divisors(small):
         making.offer(making.filled((), per))
-    making.better()
-    bound = _priced(small, asked, worth, usable, round(making.best))
-    if bound > making.best:
-        closed = exact_needs.most(small, asked, worth, usable, making.chosen)
-        making.offer(closed.chosen)
-        bound = min(bound, closed.bound)
+    closed = exact_needs.most(small, asked, worth, usable, making.chosen)
+    making.offer(closed.chosen)
+    bound = closed.bound
+    if bound > making.best + _ROUNDING * bound:
+        making.better()
+        bound = min(bound, _priced(small, asked, worth, usable, round(making.best)))
     tally = NeedTally(problem, needs, making.chosen)
     return Met(making.chosen, making.best, max(bound, making.best), tally.short)
 
@@ -146,18 +148,16 @@ def cheapest(
     making.offer(start)
     for per in (use, np.ones(small.size), np.sqrt(use)):
         making.offer(making.filled((), per))
-    making.better()
     # Sites that clash may leave less than all of them together would win.
     tally = NeedTally(small, asked, making.chosen)
     asked = asked.at_most(np.minimum(tally.won, asked.least))
     closed = exact_needs.least(small, asked, use, usable, making.chosen)
+    making.offer(closed.chosen)
+    if closed.bound < (1 - _ROUNDING) * float(use[list(making.chosen)].sum()):
+        making.better()
     spent = float(use[list(making.chosen)].sum())
-    found = NeedTally(small, asked, closed.chosen)
-    chosen = making.chosen
-    if not found.short.any() and float(use[list(closed.chosen)].sum()) < spent:
-        chosen, spent = closed.chosen, float(use[list(closed.chosen)].sum())
-    short = NeedTally(problem, needs, chosen).short
-    return Met(chosen, spent, min(closed.bound, spent), short)
+    bound = closed.bound if closed.bound < (1 - _ROUNDING) * spent else spent
+    return Met(making.chosen, spent, bound, NeedTally(problem, needs, making.chosen).short)
 
 
 class _Making:
@@ -176,15 +176,19 @@ class _Making:
     ) -> None:
         self.problem, self.needs, self.usable = problem, needs, usable
         self.gain, self.score, self.use = gain, score, use
+        self.layout = Layout.of(problem, needs)
         self.best, self.chosen = -np.inf, tuple[int, ...]()
         self._random = np.random.default_rng(seed)
         self.offer(())
 
     def offer(self, chosen: Iterable[int]) -> bool:
         """Take a plan if it is better than the best so far and keeps every limit."""
-        tally = NeedTally(self.problem, self.needs, chosen)
+        tally = self._tally(chosen)
         self._prune(tally)
         return tally.keeps_all() and self._keep(tally)
+
+    def _tally(self, chosen: Iterable[int]) -> NeedTally:
+        return NeedTally(self.problem, self.needs, chosen, layout=self.layout)
 
     def _keep(self, tally: NeedTally) -> bool:
         score = self.score(tally)
@@ -195,7 +199,7 @@ class _Making:
 
     def filled(self, chosen: Iterable[int], per: Floats) -> list[int]:
         """Open the candidate of most gain per ``per``, again and again."""
-        tally = NeedTally(self.problem, self.needs, chosen)
+        tally = self._tally(chosen)
         self._fill(tally, per, self.usable)
         return tally.chosen
 
@@ -224,7 +228,7 @@ class _Making:
         size = self.problem.size + len(self.problem.weight) + 1
         rounds = int(np.clip(_WORK / (8 * size), 0, _ROUNDS)) if self.chosen else 0
         for turn in range(rounds):
-            tally = NeedTally(self.problem, self.needs, self._ruined())
+            tally = self._tally(self._ruined())
             seen = self.usable & (self._random.random(self.problem.size) >= _BLINK)
             self._fill(tally, pers[turn % len(pers)], seen)
             self._fill(tally, pers[turn % len(pers)], self.usable)

@@ -149,7 +149,11 @@ def make_model(setting: Setting, scale: float = 1.0) -> Model:
         clashes=clashes,
         place=geodesy.ecef(candidates.longitude, candidates.latitude),
     )
-    needs = wanted(setting.scenario, setting.operators, setting.standing, some, copies, points)
+    standing = setting.standing
+    if scale != 1.0:
+        before = setting.service_bits(1.0)
+        standing = standing.changed(stakes.people, before, stakes.bits, setting.operators)
+    needs = wanted(setting.scenario, setting.operators, standing, some, copies, points)
     return Model(sites, site_of, candidates, cost, stakes, problem, needs, copies, points)
 
 
@@ -175,13 +179,13 @@ def _sites(
         candidates.longitude, candidates.latitude, candidates.radius_m, longitude, latitude
     )
     some = replace(stakes, people=stakes.people[points], bits=stakes.bits[points])
+    # Of bundles too: tenants of a dominated site pay no more if they join those of the better one.
     sifted = sift(
         candidates,
         _costs(setting, candidates),
         reach,
         some,
         np.column_stack((longitude, latitude)),
-        drop_dominated=not setting.scenario.siting.operator_budgets_vnd,
     )
     return sifted.candidates, sifted.cost_vnd, sifted.reach, points
 
@@ -200,7 +204,29 @@ def _limits(setting: Setting, candidates: Candidates, cost: Floats) -> list[Limi
             tenants = np.maximum(np.bitwise_count(candidates.opened), 1)
             use = np.where(joins, cost / tenants, 0.0)
             limits.append(Limit(f"budget_vnd:{name}", use, rules.operator_budgets_vnd[name]))
-    return limits
+    return limits + _implied(limits, candidates)
+
+
+def _implied(limits: list[Limit], candidates: Candidates) -> list[Limit]:
+    """Give limits on numbers of sites that those on operators' money imply, to tighten bounds.
+
+    A budget pays for no more sites than times its least part fits into it; where every tenant
+    has a budget, all sites together have no more tenants than those numbers.
+    """
+    tenants = np.bitwise_count(candidates.opened).astype(np.float64)
+    found, joins = [], np.zeros(len(candidates))
+    for limit in limits:
+        paying = limit.use > 0
+        if ":" in limit.name and paying.any():
+            most = np.floor(limit.most / limit.use[paying].min() * (1 + 1e-12))
+            found.append(Limit(limit.name.replace("budget_vnd", "sites"), paying * 1.0, most))
+            joins += paying
+    if found and (joins == tenants).all():
+        most = float(sum(limit.most for limit in found))
+        found.append(Limit("tenants:", tenants, most))
+        # Half of them, rounded down on both sides, holds as well (Chvátal 1973).
+        found.append(Limit("pairs:", np.floor(tenants / 2), float(np.floor(most / 2))))
+    return found
 
 
 def _costs(setting: Setting, candidates: Candidates) -> NDArray[np.float64]:

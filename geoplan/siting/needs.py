@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoplan.siting import merging
+from geoplan.siting.problem import ranges
 from geoplan.siting.tally import Tally
 
 if TYPE_CHECKING:
@@ -76,6 +77,63 @@ def merge(problem: Problem, needs: Needs) -> tuple[Problem, Needs]:
     return small, Needs(needs.names, (needs.measure @ into).tocsr(), needs.least)
 
 
+@dataclass(frozen=True)
+class Layout:
+    """Pairs of a candidate and a need that it can serve, as slots.
+
+    Attributes
+    ----------
+    site, need
+        Of each slot.
+    most
+        What the candidate wins of the need where nothing is open, of each slot.
+    slot, amount
+        What each copy counts in which slot, copy after copy.
+    starts
+        Where the entries of each copy begin, shape (copies + 1,).
+    of_copy, copy_need, copy_amount
+        What each copy counts for which need, in compressed rows.
+    """
+
+    site: Indices
+    need: Indices
+    most: Indices
+    slot: Indices
+    amount: Indices
+    starts: Indices
+    of_copy: Indices
+    copy_need: Indices
+    copy_amount: Indices
+
+    @classmethod
+    def of(cls, problem: Problem, needs: Needs) -> Layout:
+        """Lay out a model and its needs."""
+        by_copy = needs.measure.tocsc()
+        each = np.diff(by_copy.indptr)[problem.copies]
+        site = np.repeat(np.repeat(np.arange(problem.size), np.diff(problem.indptr)), each)
+        copy = np.repeat(problem.copies, each)
+        inside = np.arange(len(copy)) - np.repeat(np.cumsum(each) - each, each)
+        entry = by_copy.indptr[copy] + inside
+        need, amount = by_copy.indices[entry], by_copy.data[entry].astype(np.int64)
+        width = max(len(needs), 1)
+        slots, slot = np.unique(site * width + need, return_inverse=True)
+        most = np.zeros(len(slots), np.int64)
+        np.add.at(most, slot, amount)
+        order = np.argsort(copy, kind="stable")
+        counts = np.bincount(copy, minlength=len(problem.weight))
+        starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+        return cls(
+            *np.divmod(slots, width),
+            most,
+            slot[order],
+            amount[order],
+            starts,
+            by_copy.indptr.astype(np.int64),
+            by_copy.indices.astype(np.int64),
+            by_copy.data.astype(np.int64),
+        )
+
+
 class NeedTally(Tally):
     """A plan that grows and shrinks, and what each candidate would add to every need.
 
@@ -85,29 +143,19 @@ class NeedTally(Tally):
         What the chosen win of each need. [millionths of a person]
     """
 
-    def __init__(self, problem: Problem, needs: Needs, chosen: Iterable[int] = ()) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        needs: Needs,
+        chosen: Iterable[int] = (),
+        *,
+        layout: Layout | None = None,
+    ) -> None:
         self.needs = needs
+        self.layout = Layout.of(problem, needs) if layout is None else layout
         self.won = np.zeros(len(needs), np.int64)
-        self._lay_out(problem, needs)
+        self._left = self.layout.most.copy()
         super().__init__(problem, chosen)
-
-    def _lay_out(self, problem: Problem, needs: Needs) -> None:
-        """Number the pairs of a candidate and a need that it can serve, as slots."""
-        by_copy = needs.measure.tocsc()
-        per_copy = np.diff(by_copy.indptr)
-        each = per_copy[problem.copies]
-        site = np.repeat(np.repeat(np.arange(problem.size), np.diff(problem.indptr)), each)
-        copy = np.repeat(problem.copies, each)
-        inside = np.arange(len(copy)) - np.repeat(np.cumsum(each) - each, each)
-        entry = by_copy.indptr[copy] + inside
-        need, amount = by_copy.indices[entry], by_copy.data[entry].astype(np.int64)
-        slots, slot = np.unique(site * max(len(needs), 1) + need, return_inverse=True)
-        self._slot_site, self._slot_need = np.divmod(slots, max(len(needs), 1))
-        self._left = np.bincount(slot, amount, len(slots)).astype(np.int64)
-        order = np.argsort(copy, kind="stable")
-        self._slot, self._amount = slot[order], amount[order]
-        counts = np.bincount(copy, minlength=len(problem.weight))
-        self._starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
 
     def add(self, candidate: int) -> int:
         """Choose a candidate; give what it added to the value."""
@@ -121,12 +169,13 @@ class NeedTally(Tally):
         return lost
 
     def _count(self, copies: NDArray[np.int32], sign: int) -> None:
-        begin, end = self._starts[copies], self._starts[copies + 1]
-        length = end - begin
-        before = np.cumsum(length) - length
-        which = np.repeat(begin - before, length) + np.arange(int(length.sum()))
-        np.add.at(self._left, self._slot[which], sign * self._amount[which])
-        self.won -= sign * np.asarray(self.needs.measure[:, copies].sum(axis=1), np.int64).ravel()
+        layout = self.layout
+        begin, end = layout.starts[copies], layout.starts[copies + 1]
+        which = ranges(begin, end)
+        slot, amount = layout.slot[which], sign * layout.amount[which]
+        np.add.at(self._left, slot, amount)
+        entries = ranges(layout.of_copy[copies], layout.of_copy[copies + 1])
+        np.subtract.at(self.won, layout.copy_need[entries], sign * layout.copy_amount[entries])
 
     @property
     def met(self) -> int:
@@ -142,9 +191,9 @@ class NeedTally(Tally):
     @property
     def meets(self) -> Indices:
         """How much of what is short each candidate would add; 0 for the chosen."""
-        useful: Indices = np.minimum(self._left, self.short[self._slot_need])
+        useful: Indices = np.minimum(self._left, self.short[self.layout.need])
         found = np.zeros(self.problem.size, np.int64)
-        np.add.at(found, self._slot_site, useful)
+        np.add.at(found, self.layout.site, useful)
         found[self.state.is_open] = 0
         return found
 
@@ -152,5 +201,5 @@ class NeedTally(Tally):
     def wins(self) -> Indices:
         """How many people of some need, met or not, each candidate would add at most."""
         found = np.zeros(self.problem.size, np.int64)
-        np.maximum.at(found, self._slot_site, self._left)
+        np.maximum.at(found, self.layout.site, self._left)
         return found

@@ -113,7 +113,7 @@ class Problem:
 
     def covering(self, copies: NDArray[Any]) -> Counts:
         """Give the candidates that cover each of some copies, one copy after the other."""
-        return self.candidates[_spans(self.starts[copies], self.starts[copies + 1])]
+        return self.candidates[ranges(self.starts[copies], self.starts[copies + 1])]
 
     def limit(self, name: str) -> Limit | None:
         """Give a limit by its name."""
@@ -160,7 +160,7 @@ class Problem:
         )
 
 
-def _spans(begin: Indices, end: Indices) -> Indices:
+def ranges(begin: Indices, end: Indices) -> Indices:
     """Give the numbers of several half-open ranges, one range after the other."""
     length = end - begin
     before = np.cumsum(length) - length

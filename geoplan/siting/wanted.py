@@ -42,6 +42,36 @@ class Standing:
     people: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(_COLUMNS)))
     commune: NDArray[np.object_] = field(default_factory=lambda: np.zeros(0, object))
 
+    def changed(
+        self,
+        people: NDArray[np.float64],
+        before: NDArray[np.uint8],
+        after: NDArray[np.uint8],
+        operators: Sequence[str],
+    ) -> Standing:
+        """Give where things stand when other operators serve the demand than today.
+
+        Parameters
+        ----------
+        people
+            Of each demand point, unknown = 0.
+        before, after
+            Bits of the operators that serve it today, and then.
+        operators
+            Names of the bits.
+        """
+        if not len(self.people) or (before == after).all():
+            return self
+        more: dict[tuple[str, str], float] = {}
+        for name, mask in [("", 255), *((name, 1 << i) for i, name in enumerate(operators))]:
+            turned = people * (((after & mask) != 0).astype(float) - ((before & mask) != 0))
+            more[name, ""] = float(turned.sum())
+            by_commune = pd.Series(turned).groupby(self.commune).sum()
+            more |= {(name, str(code)): float(one) for code, one in by_commune.items()}
+        keys = zip(self.people["operator"], self.people["commune_code"], strict=True)
+        served = self.people["served"] + [more.get(key, 0.0) for key in keys]
+        return Standing(self.people.assign(served=served), self.commune)
+
 
 class Wish(NamedTuple):
     """A share that is asked for: of whom, and where; blank = any operator, the province."""
