@@ -343,6 +343,10 @@ def read_everything(
     except GeoplanError as error:
         faults.extend(error.faults)
         raise InputError(faults) from error
+    try:
+        prospects.check_siting(inputs, scenario)
+    except ScenarioError as error:
+        faults.extend(error.faults)
     faults.raise_if_any(ScenarioError)
     told = Faults()
     if scenario.publish is not None:

@@ -18,6 +18,7 @@ from geoplan.coverage import environment, service, unserved
 from geoplan.coverage.build import cell_arrays
 from geoplan.coverage.evidence import Declarations
 from geoplan.coverage.model import environment_at
+from geoplan.faults import Faults, ScenarioError
 from geoplan.siting.access import Ground
 from geoplan.siting.propose import Proposed, Setting, propose
 from geoplan.siting.wanted import Standing
@@ -113,6 +114,33 @@ class Prospects:
         near = away <= self.scenario.inputs.outside_tolerance_m
         codes = np.append(self.inputs.communes["commune_code"].to_numpy(object), "")
         return codes[np.where(near, row, -1)]
+
+
+def check_siting(inputs: Inputs, scenario: Scenario) -> None:
+    """Check that the operators and communes that siting speaks of are in the files.
+
+    Raises
+    ------
+    ScenarioError
+        With every name that is not.
+    """
+    faults, asked = Faults(), scenario.siting
+    known = sorted(set(inputs.sites["operator"]) | set(scenario.operators))
+    codes = set(inputs.communes["commune_code"])
+    named = [("siting.operators", name) for name in asked.operators or ()]
+    named += [("siting.operator_budgets_vnd", name) for name in asked.operator_budgets_vnd]
+    named += [("siting.targets", one.operator) for one in asked.targets if one.operator]
+    for column, name in named:
+        if name not in known:
+            faults.add("unknown_operator", column=column, value=name, known=", ".join(known))
+    for one in asked.targets:
+        if one.commune and one.commune not in codes:
+            faults.add("unknown_commune", column="siting.targets", value=one.commune)
+    chosen = set(known if asked.operators is None else asked.operators)
+    for one in asked.targets:
+        if one.operator in known and one.operator not in chosen:
+            faults.add("target_not_chosen", column="siting.targets", value=one.operator)
+    faults.raise_if_any(ScenarioError)
 
 
 def propose_sites(

@@ -175,11 +175,12 @@ def clash_groups(problem: Problem) -> list[NDArray[np.int64]]:
     _, label = connected_components(graph, directed=False)
     members, degree = np.bincount(label), np.diff(problem.clash_indptr)
     is_whole = np.bincount(label, degree) == members * (members - 1)
-    groups = []
-    order = np.argsort(label, kind="stable")
+    order = np.argsort(label, kind="stable").astype(np.int64)
     ends = np.cumsum(members)
-    for one in np.flatnonzero(is_whole & (members > 1)):
-        groups.append(np.sort(order[ends[one] - members[one] : ends[one]]).astype(np.int64))
+    groups = [
+        np.sort(order[ends[one] - members[one] : ends[one]])
+        for one in np.flatnonzero(is_whole & (members > 1))
+    ]
     first = np.repeat(np.arange(n), degree)
     once = (first < problem.clashes) & ~is_whole[label[first]]
     pairs = np.stack((first[once], problem.clashes[once]), axis=1).astype(np.int64)

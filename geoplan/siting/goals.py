@@ -159,5 +159,4 @@ def _fill(
 def _alone(tally: Tally, needs: Needs, candidate: int) -> int:
     covered = tally.problem.covered(candidate)
     mine = covered[tally.state.covers[covered] == 1]
-    of_needs = np.asarray(needs.measure[:, mine].sum(axis=1), np.int64).ravel()
-    return max(tally.alone(candidate), int(of_needs.max(initial=0)))
+    return max(tally.alone(candidate), int(needs.of_copies(mine).max(initial=0)))

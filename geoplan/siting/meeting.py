@@ -30,7 +30,7 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-_ROUNDS: Final = 400
+_ROUNDS: Final = 300
 _WORK: Final = 40_000_000
 """Numbers that ruin and recreate goes through, about, at most."""
 _BLINK: Final = 0.2
@@ -211,12 +211,13 @@ class _Making:
                 return
             tally.add(pick)
 
-    def _prune(self, tally: NeedTally) -> None:
+    def _prune(self, tally: NeedTally, among: Iterable[int] | None = None) -> None:
         """Take out what is not needed, the dearest first, where use is what counts."""
         if self.use is None:
             return
         use = self.use
-        for candidate in sorted(tally.chosen, key=lambda one: (-use[one], one)):
+        some = tally.chosen if among is None else among
+        for candidate in sorted(some, key=lambda one: (-use[one], one)):
             before = tally.met
             tally.remove(candidate)
             if tally.met < before:
@@ -224,25 +225,39 @@ class _Making:
 
     def better(self) -> None:
         """Ruin and recreate the best plan."""
-        pers = [self.use] if self.use is not None else list(_divisors(self.problem))
+        pers = [self.use] if self.use is not None else _divisors(self.problem)
         size = self.problem.size + len(self.problem.weight) + 1
         rounds = int(np.clip(_WORK / (8 * size), 0, _ROUNDS)) if self.chosen else 0
+        tally = self._tally(self.chosen)
         for turn in range(rounds):
-            tally = self._tally(self._ruined())
+            if not tally.chosen:
+                return
+            near = self._near(tally.chosen)
+            for candidate in near[: int(self._random.integers(*_RUIN))]:
+                tally.remove(candidate)
             seen = self.usable & (self._random.random(self.problem.size) >= _BLINK)
             self._fill(tally, pers[turn % len(pers)], seen)
             self._fill(tally, pers[turn % len(pers)], self.usable)
-            self._prune(tally)
-            self._keep(tally)
+            fresh = set(tally.chosen) - set(self.chosen)
+            self._prune(tally, {*fresh, *(one for one in near if one in tally.chosen)})
+            if not self._keep(tally):
+                self._undo(tally)
 
-    def _ruined(self) -> list[int]:
-        """Give the best plan without some chosen that are near each other."""
-        chosen = np.array(self.chosen)
-        place = self.problem.place[chosen]
-        centre = place[self._random.integers(len(chosen))]
+    def _near(self, chosen: list[int]) -> list[int]:
+        """Give the chosen that are nearest to a random one of them, the nearest first."""
+        every = np.array(sorted(chosen))
+        place = self.problem.place[every]
+        centre = place[self._random.integers(len(every))]
         away = np.linalg.norm(place - centre, axis=1)
-        out = np.argsort(away, kind="stable")[: self._random.integers(*_RUIN)]
-        return [int(one) for one in np.delete(chosen, out)]
+        return [int(one) for one in every[np.argsort(away, kind="stable")[: 2 * _RUIN[1]]]]
+
+    def _undo(self, tally: NeedTally) -> None:
+        """Go back to the best plan."""
+        best, now = set(self.chosen), set(tally.chosen)
+        for candidate in sorted(now - best):
+            tally.remove(candidate)
+        for candidate in sorted(best - now):
+            tally.add(candidate)
 
 
 def _divisors(problem: Problem) -> list[Floats]:

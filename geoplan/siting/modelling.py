@@ -213,19 +213,26 @@ def _implied(limits: list[Limit], candidates: Candidates) -> list[Limit]:
     A budget pays for no more sites than times its least part fits into it; where every tenant
     has a budget, all sites together have no more tenants than those numbers.
     """
-    tenants = np.bitwise_count(candidates.opened).astype(np.float64)
+    tenants = np.asarray(np.bitwise_count(candidates.opened), np.float64)
     found, joins = [], np.zeros(len(candidates))
     for limit in limits:
         paying = limit.use > 0
         if ":" in limit.name and paying.any():
             most = np.floor(limit.most / limit.use[paying].min() * (1 + 1e-12))
-            found.append(Limit(limit.name.replace("budget_vnd", "sites"), paying * 1.0, most))
+            found.append(
+                Limit(
+                    limit.name.replace("budget_vnd", "sites"),
+                    np.asarray(paying, np.float64),
+                    float(most),
+                )
+            )
             joins += paying
     if found and (joins == tenants).all():
         most = float(sum(limit.most for limit in found))
         found.append(Limit("tenants:", tenants, most))
         # Half of them, rounded down on both sides, holds as well (Chvátal 1973).
-        found.append(Limit("pairs:", np.floor(tenants / 2), float(np.floor(most / 2))))
+        halves = np.asarray(np.bitwise_count(candidates.opened) // 2, np.float64)
+        found.append(Limit("pairs:", halves, float(np.floor(most / 2))))
     return found
 
 

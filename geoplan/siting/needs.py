@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,7 @@ from geoplan.siting.problem import ranges
 from geoplan.siting.tally import Tally
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csc_matrix, csr_matrix
 
     from geoplan.siting.problem import Problem
 
@@ -49,6 +50,19 @@ class Needs:
 
     def __len__(self) -> int:
         return len(self.names)
+
+    @cached_property
+    def by_copy(self) -> csc_matrix:
+        """The measure in compressed columns."""
+        return self.measure.tocsc()
+
+    def of_copies(self, copies: NDArray[np.int32]) -> Indices:
+        """Add up what some copies count for each need."""
+        begin = self.by_copy.indptr.astype(np.int64)
+        entries = ranges(begin[copies], begin[copies + 1])
+        total = np.zeros(len(self), np.int64)
+        np.add.at(total, self.by_copy.indices[entries], self.by_copy.data[entries])
+        return total
 
     def won(self, problem: Problem, chosen: Iterable[int]) -> Indices:
         """Count what a plan wins of each need."""
@@ -91,8 +105,6 @@ class Layout:
         What each copy counts in which slot, copy after copy.
     starts
         Where the entries of each copy begin, shape (copies + 1,).
-    of_copy, copy_need, copy_amount
-        What each copy counts for which need, in compressed rows.
     """
 
     site: Indices
@@ -101,14 +113,11 @@ class Layout:
     slot: Indices
     amount: Indices
     starts: Indices
-    of_copy: Indices
-    copy_need: Indices
-    copy_amount: Indices
 
     @classmethod
     def of(cls, problem: Problem, needs: Needs) -> Layout:
         """Lay out a model and its needs."""
-        by_copy = needs.measure.tocsc()
+        by_copy = needs.by_copy
         each = np.diff(by_copy.indptr)[problem.copies]
         site = np.repeat(np.repeat(np.arange(problem.size), np.diff(problem.indptr)), each)
         copy = np.repeat(problem.copies, each)
@@ -128,9 +137,6 @@ class Layout:
             slot[order],
             amount[order],
             starts,
-            by_copy.indptr.astype(np.int64),
-            by_copy.indices.astype(np.int64),
-            by_copy.data.astype(np.int64),
         )
 
 
@@ -174,8 +180,7 @@ class NeedTally(Tally):
         which = ranges(begin, end)
         slot, amount = layout.slot[which], sign * layout.amount[which]
         np.add.at(self._left, slot, amount)
-        entries = ranges(layout.of_copy[copies], layout.of_copy[copies + 1])
-        np.subtract.at(self.won, layout.copy_need[entries], sign * layout.copy_amount[entries])
+        self.won -= sign * self.needs.of_copies(copies)
 
     @property
     def met(self) -> int:

@@ -37,8 +37,12 @@ class Planned(NamedTuple):
     warnings: tuple[Fault, ...]
 
 
-def plan_sites(model: Model, scenario: Scenario, *, existing_first: bool = True) -> Planned:
+def plan_sites(
+    model: Model, scenario: Scenario, *, existing_first: bool = True, tell: bool = False
+) -> Planned:
     """Choose a plan for the scenario's priority, targets, limits and rules.
+
+    ``tell`` asks why targets are not met, which takes further plans.
 
     The minimum gain counts people as the objective does: who gains a first operator as one, who
     gains one more as partial / total; people whom a target asks for count fully.
@@ -52,28 +56,28 @@ def plan_sites(model: Model, scenario: Scenario, *, existing_first: bool = True)
             _as_many(model.problem, best, asked.cheapest_share), _use(model, asked)
         )
         return Planned(choose(model.problem, rules, goal=goal, start=best.candidates), [], ())
-    if not len(model.needs):
+    if not len(model.needs) and asked.priority != "cheapest":
         return Planned(choose(model.problem, rules), [], ())
     if asked.priority == "cheapest":
-        return _least(model, rules, scenario)
+        return _least(model, rules, scenario, tell=tell)
     goal = MostMet(model.needs, asked.need_worth)
     found = choose(model.problem, rules, goal=goal)
     short = model.needs.least - model.needs.won(model.problem, found.candidates)
-    told = _told(model, scenario, rules, found) if (short > 0).any() else ()
+    told = _told(model, scenario, rules) if tell and (short > 0).any() else ()
     return Planned(found, _needs(model, found), told)
 
 
-def _least(model: Model, rules: Rules, scenario: Scenario) -> Planned:
+def _least(model: Model, rules: Rules, scenario: Scenario, *, tell: bool) -> Planned:
     """Meet the targets for the least; where a limit forbids that, come as near as it allows."""
     free = replace(model.problem, limits=())
     goal = LeastUse(model.needs, _use(model, scenario.siting))
     found = choose(free, rules, goal=goal)
     if _over(model.problem, found):
-        told = _told(model, scenario, rules, found)
+        told = _told(model, scenario, rules) if tell else ()
         found = choose(model.problem, rules, goal=MostMet(model.needs, scenario.siting.need_worth))
         return Planned(found, _needs(model, found), told)
     short = model.needs.least - model.needs.won(model.problem, found.candidates)
-    told = _told(model, scenario, rules, found) if (short > 0).any() else ()
+    told = _told(model, scenario, rules) if tell and (short > 0).any() else ()
     return Planned(found, _needs(model, found), told)
 
 
@@ -121,7 +125,7 @@ def _needs(model: Model, plan: Selection) -> list[dict[str, Any]]:
     return rows
 
 
-def _told(model: Model, scenario: Scenario, rules: Rules, plan: Selection) -> tuple[Fault, ...]:
+def _told(model: Model, scenario: Scenario, rules: Rules) -> tuple[Fault, ...]:
     """Say which targets no plan reaches, and what the limits would have to be for the others."""
     faults, asked = Faults(), scenario.siting
     every = model.needs.won(model.problem, range(model.problem.size))

@@ -61,7 +61,7 @@ def propose(setting: Setting) -> Proposed:
     """
     scenario, demand = setting.scenario, setting.demand
     model = make_model(setting)
-    planned = plan_sites(model, scenario)
+    planned = plan_sites(model, scenario, tell=True)
     plan, free = planned.selection, plan_sites(model, scenario, existing_first=False).selection
     plan, free = _consistent(plan, free)
     phased = years.phase(model.problem, plan, scenario.siting)
@@ -93,7 +93,11 @@ def propose(setting: Setting) -> Proposed:
     book = accounts.account(setting, model, plan)
     proposals = proposals.assign(**accounts.people_columns(book))
     assumed = bool((proposals["cost_basis"] == ASSUMED).any())
-    warnings = (*planned.warnings, *((Fault("costs_assumed"),) if assumed else ()))
+    warnings = (
+        *_told(setting, model, plan),
+        *planned.warnings,
+        *((Fault("costs_assumed"),) if assumed else ()),
+    )
     gained = sheets.gain_sheet(gains, setting.operators)
     gained = gained[["rank", "operator", "gained_people"]].merge(
         accounts.operator_columns(book), on=["rank", "operator"], how="left"
@@ -105,6 +109,22 @@ def propose(setting: Setting) -> Proposed:
         "hole_cures": cures.cure_sheet(setting, model, plan),
     }
     return Proposed(proposals, gained, figures, warnings, tried, more)
+
+
+def _told(setting: Setting, model: Model, plan: Selection) -> tuple[Fault, ...]:
+    """Say why a plan is empty."""
+    if plan.choices:
+        return ()
+    if not model.stakes.chosen:
+        return (Fault("no_operators", column="siting.operators"),)
+    if not (model.stakes.worth > 0).any():
+        return (Fault("nobody_to_win"),)
+    if setting.scenario.siting.targets and not len(model.needs):
+        return (Fault("targets_hold", column="siting.targets"),)
+    if any(not limit.most for limit in model.problem.limits):
+        return (Fault("nothing_allowed", column="siting"),)
+    tried = str(len(model.sites) + len(model.sites.dropped))
+    return (Fault("nothing_wins_enough", params={"candidates": tried}),)
 
 
 def _consistent(plan: Selection, free: Selection) -> tuple[Selection, Selection]:
