@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 from build import at, hamlet, site
 from cli_case import SITES, Case, Told, call, in_vietnamese, new_case, write_small_sample
-from extract_case import ME, made
+from extract_case import ME, files, made
 
 from geoplan import tables
 from geoplan.io.operators import names_of
@@ -127,6 +127,20 @@ def test_a_hamlet_without_a_place_has_no_status() -> None:
     told = found.hamlets.set_index("hamlet_id")[["own_4g", "anybody_4g", "sure_4g"]]
     assert told.loc["A"].tolist() == ["", "", ""]
     assert told.loc["B"].tolist() == ["no", "no", "yes"]
+
+
+@pytest.mark.parametrize("hamlets", [[], [hamlet("A")]])
+def test_nothing_located_makes_empty_tables(hamlets: list[build.Row]) -> None:
+    found = made(*build.province(hamlets=hamlets, sites=[site("VNPT", "B", at(0, 0))]))
+    assert len(found.hamlets) == len(hamlets)
+    assert len(found.candidate_areas) == len(found.own_holes) == len(found.own_sites) == 0
+    assert set(files(found)) == {table.name for table in tables.EXTRACT_TABLES}
+
+
+def test_where_the_operator_serves_everybody_there_is_no_hole() -> None:
+    found = made(*build.province(hamlets=[hamlet("A", at(0, 0))], sites=[site(ME, "A", at(0, 0))]))
+    assert found.hamlets[["own_4g", "anybody_4g", "sure_4g"]].iloc[0].tolist() == ["yes"] * 3
+    assert len(found.candidate_areas) == len(found.own_holes) == 0
 
 
 def test_holes_add_up_to_the_hamlets() -> None:

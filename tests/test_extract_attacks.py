@@ -49,13 +49,15 @@ def _around(step_m: float, half_m: float) -> list[build.Row]:
 
 
 DENSE = _around(250.0, 3_500.0)
+WIDE = _around(500.0, 3_500.0)
 
 
 def _one_mast(spot: build.Point, *own: build.Row, **parts: Any) -> tuple[Inputs, Scenario]:
     """A province with one mast of a rival, hamlets all around it, and our own sites."""
+    hamlets = parts.pop("hamlets", WIDE)
     rules = {"technologies": ["4G"], "radius_m": {"4G": RADIUS_M}, **parts.pop("coverage", {})}
     sites = [site("VNPT", "V1", spot), *own]
-    return build.province(hamlets=DENSE, sites=sites, coverage=rules, **parts)
+    return build.province(hamlets=hamlets, sites=sites, coverage=rules, **parts)
 
 
 def _miss_m(guess: Floats, spots: list[build.Point]) -> Floats:
@@ -85,9 +87,16 @@ def provinces(draw: st.DrawFn) -> tuple[Inputs, Scenario]:
         for technology in ("4G", "5G")[: rng.integers(1, 3)]:
             sector = facing if rng.random() < 0.4 else {}
             sites.append(site(who, f"S{i}", point, technology, **sector))
+    declaring = draw(st.sampled_from([(), (), ("VNPT",), (ME,)]))
+    shape = build.square(at(*rng.uniform(-3000, 3000, 2)), 1500.0)
     return build.province(
         hamlets=hamlets,
         sites=sites,
+        checks=[
+            build.check(f"H{i}", str(rng.choice(["yes", "no"])), str(rng.choice(["VNPT", ME])))
+            for i in rng.choice(60, draw(st.sampled_from([0, 8])), replace=False)
+        ],
+        declared=[declares(shape, operator=who) for who in declaring],
         coverage={
             "technologies": ["4G", "5G"],
             "radius_m": RADII,
@@ -138,7 +147,7 @@ def test_a_circle_fits_the_true_coverage_but_not_the_extract() -> None:
     """The attack works: on who is really served it finds the mast. On the extract it does not."""
     true_miss, guesses = [], []
     for spot in SPOTS:
-        inputs, scenario = _one_mast(spot)
+        inputs, scenario = _one_mast(spot, hamlets=DENSE)
         cover = assess_coverage(inputs, scenario)
         lon, lat = cover.demand.longitude, cover.demand.latitude
         truth = cover.served[1.0]["4G"] != 0
@@ -178,7 +187,7 @@ def test_every_distance_is_one_to_an_own_site() -> None:
     service = made(*_one_mast(SPOTS[7], *own)).own_service
     assert set(service["operator"]) == {ME}
     assert set(service["nearest_site_id"]) == {"A", "B"}
-    points = {row["hamlet_id"]: (row["longitude"], row["latitude"]) for row in DENSE}
+    points = {row["hamlet_id"]: (row["longitude"], row["latitude"]) for row in WIDE}
     where = {row["site_id"]: (row["longitude"], row["latitude"]) for row in own}
     for row in service.itertuples():
         distance = geodesy.distance_m(*points[row.hamlet_id], *where[row.nearest_site_id])
@@ -238,7 +247,7 @@ def test_the_edge_of_a_declared_map_is_not_told() -> None:
 
 
 def test_what_was_found_on_the_spot_is_told() -> None:
-    far, near = DENSE[0]["hamlet_id"], DENSE[len(DENSE) // 2]["hamlet_id"]
+    far, near = WIDE[0]["hamlet_id"], WIDE[len(WIDE) // 2]["hamlet_id"]
     checks = [build.check(far, "yes", "VNPT"), build.check(near, "no", "VNPT")]
     found = made(*_one_mast(SPOTS[0], checks=checks)).hamlets.set_index("hamlet_id")
     assert found.loc[far, ["anybody_4g", "sure_4g"]].tolist() == ["yes", "yes"]
