@@ -62,14 +62,8 @@ def extract_for(
         Whether a text names another operator.
     """
     cover = assess_coverage(inputs, scenario)
-    n_centres = len(cover.frame.centre_hamlet)
     told = _told(operator, cover, inputs, scenario)
-    own = {
-        name: (cover.served[1.0][name][:n_centres] >> _bit(operator, cover) & 1).astype(bool)
-        if operator in cover.operators
-        else np.zeros(n_centres, bool)
-        for name in told
-    }
+    own = {name: _own_centres(operator, name, cover) for name in told}
     masts = areas.offers(inputs.structures, is_named)
     lacking = {name: _lacking(own[name], told[name], cover) for name in cover.technologies}
     holes = {name: areas.hole_cells(lacking[name], name) for name in cover.technologies}
@@ -86,8 +80,13 @@ def extract_for(
     )
 
 
-def _bit(operator: str, cover: Coverage) -> int:
-    return cover.operators.index(operator)
+def _own_centres(operator: str, technology: str, cover: Coverage) -> Flags:
+    """Tell which located centres the operator itself serves."""
+    n_centres = len(cover.frame.centre_hamlet)
+    if operator not in cover.operators:
+        return np.zeros(n_centres, bool)
+    bits = cover.served[1.0][technology][:n_centres]
+    return (bits >> cover.operators.index(operator) & 1).astype(bool)
 
 
 def _told(operator: str, cover: Coverage, inputs: Inputs, scenario: Scenario) -> dict[str, Told]:
@@ -220,7 +219,7 @@ def _candidates(
     def radius_of(lon: Floats, lat: Floats) -> Floats:
         found = environment_at(inputs, scenario, cover.demand, lon, lat)
         names, which = np.unique(np.where(found == "", "rural", found), return_inverse=True)
-        band = siting.frequency_mhz
+        band = siting.frequency_mhz if asked else None
         radii = [environment.radius_m(scenario, technology, band, str(name)) for name in names]
         return np.array(radii, np.float64)[which]
 
@@ -247,5 +246,5 @@ def _with_masts(cells: pd.DataFrame, masts: pd.DataFrame) -> pd.DataFrame:
     """Say of each cell whether a mast in it is offered, or is to be asked for; offered first."""
     best = masts.sort_values("share_offer", ascending=False, kind="stable")
     offer = best.drop_duplicates("cell_id").set_index("cell_id")["share_offer"]
-    said = cells["cell_id"].map(offer).astype("str").fillna("")
-    return cells.assign(existing_mast=said.where(said != "nan", ""))
+    said = offer.reindex(cells["cell_id"]).fillna("").to_numpy(object)
+    return cells.assign(existing_mast=said)
