@@ -373,7 +373,7 @@ def test_every_word_has_its_vietnamese() -> None:
         assert in_vietnamese(english, "extract")
     for english in (
         "{operator}: own rows {rows}, hamlets {hamlets}, candidate areas {areas}",
-        "{technology}: {count} hamlets without any signal, {unsure} to be asked for",
+        "{technology}: {count} hamlets without any signal; not sure of {unsure} hamlets",
         "masts offered: {offered}; cells with a mast to be asked for: {asked}",
     ):
         placeholders = set(re.findall(r"\{\w+\}", english))

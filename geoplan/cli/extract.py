@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from geoplan.cli.common import Console, Json, Lang, Quiet, reporting
+
+if TYPE_CHECKING:
+    from geoplan.report.extract import Written
 
 
 def extract(
@@ -35,24 +38,32 @@ def extract(
         console.language = found.language
         source = run or Path("maps") / found.folder.name
         written = extracts.write_extract(found, operator, source, out, progress=console.progress())
-    counts, say = written.counts, console.say
     console.warnings(written.warnings)
+    _tell(written, console)
+    console.line(console.say("written to {folder}").format(folder=written.folder))
+    counts = written.counts
+    console.result({"folder": str(written.folder), "operator": written.operator, **counts})
+
+
+def _tell(written: Written, console: Console) -> None:
+    """Say how much the extract holds."""
+    from geoplan.report.locale import locale_of
+
+    say, number, counts = console.say, locale_of(console.language).number, written.counts
     console.line(
         say("{operator}: own rows {rows}, hamlets {hamlets}, candidate areas {areas}").format(
             operator=written.operator,
-            rows=counts["own_rows"],
-            hamlets=counts["hamlets"],
-            areas=counts["candidate_areas"],
+            rows=number(counts["own_rows"]),
+            hamlets=number(counts["hamlets"]),
+            areas=number(counts["candidate_areas"]),
         )
     )
     for technology, count in counts["hamlets_without_signal"].items():
-        told = say("{technology}: {count} hamlets without any signal, {unsure} to be asked for")
-        unsure = counts["hamlets_not_sure"][technology]
-        console.line("  " + told.format(technology=technology, count=count, unsure=unsure))
+        told = say("{technology}: {count} hamlets without any signal; not sure of {unsure} hamlets")
+        unsure = number(counts["hamlets_not_sure"][technology])
+        console.line("  " + told.format(technology=technology, count=number(count), unsure=unsure))
     console.line(
         say("masts offered: {offered}; cells with a mast to be asked for: {asked}").format(
-            offered=counts["masts_offered"], asked=counts["cells_to_ask"]
+            offered=number(counts["masts_offered"]), asked=number(counts["cells_to_ask"])
         )
     )
-    console.line(say("written to {folder}").format(folder=written.folder))
-    console.result({"folder": str(written.folder), "operator": written.operator, **counts})
