@@ -35,6 +35,9 @@ def data_dictionary() -> str:
     lines += ["", "## Tables of geoplan compare"]
     for table in tables.COMPARE_TABLES:
         lines += _table(table, 3)
+    lines += ["", "## Tables of geoplan extract"]
+    for table in tables.EXTRACT_TABLES:
+        lines += _table(table, 3)
     lines += [
         "",
         "## Reasons in rejects.csv",

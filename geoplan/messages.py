@@ -622,6 +622,18 @@ FATAL: dict[str, tuple[str, str]] = {
         "drop what depends on it, or choose another schema with --schema",
     ),
     "not_a_run": ("not the folder of a finished run", "give a folder that geoplan run has written"),
+    "extract_operator": (
+        "no operator of that name in the scenario",
+        "name one of those there are: {known}",
+    ),
+    "run_out_of_date": (
+        "the run was made from other files or under other rules: {what}",
+        "run the scenario again, then make the extract",
+    ),
+    "extract_over_run": (
+        "an extract would stand in the folder of the run, which is for the planner alone",
+        "give another folder with --out",
+    ),
     "nothing_to_publish": (
         "the run wrote neither tables nor layers",
         "run it again with --outputs tables,gis",

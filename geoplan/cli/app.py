@@ -18,6 +18,7 @@ from geoplan.cli import (
     compare,
     demo,
     explain,
+    extract,
     fetch,
     import_,
     init,
@@ -44,6 +45,7 @@ app.command("import")(import_.import_)
 app.command("locate")(locate.locate)
 app.command("publish")(publish.publish)
 app.command("explain")(explain.explain)
+app.command("extract")(extract.extract)
 app.command("budget")(budget.budget)
 app.command("compare")(compare.compare)
 app.add_typer(fetch.app, name="fetch")

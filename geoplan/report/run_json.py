@@ -21,6 +21,7 @@ from geoplan.text import translator
 if TYPE_CHECKING:
     from geoplan.faults import Fault
     from geoplan.results import InputFile, RunResult
+    from geoplan.scenario import Scenario
 
 SCHEMA: Final = 1
 _PATH_KEYS: Final = frozenset({"path", "file", "costs", "plans", "field_checks"})
@@ -82,7 +83,12 @@ def _units(result: RunResult) -> dict[str, Any]:
 
 def scenario_record(result: RunResult) -> dict[str, Any]:
     """Give the scenario with every default filled in, as its file would hold it."""
-    return result.scenario.model_dump(mode="json", by_alias=True, exclude_none=True, warnings=False)
+    return rules_record(result.scenario)
+
+
+def rules_record(scenario: Scenario) -> dict[str, Any]:
+    """Give a scenario as run.json and state/ keep it."""
+    return scenario.model_dump(mode="json", by_alias=True, exclude_none=True, warnings=False)
 
 
 def warning_record(fault: Fault, language: str) -> dict[str, Any]:

@@ -134,6 +134,23 @@ def read_state(folder: Path) -> State:
     return _state(meta, arrays)
 
 
+def read_meta(folder: Path) -> dict[str, Any]:
+    """Read from what a finished run was made: its scenario, and the checksums of its inputs.
+
+    Raises
+    ------
+    InputError
+        The folder is no finished run.
+    """
+    try:
+        meta = json.loads((folder / FOLDER / _META).read_text("utf-8"))
+        if meta["schema"] == SCHEMA and isinstance(meta["scenario"], dict):
+            return dict(meta)
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    raise InputError([Fault("not_a_run", folder.name)])
+
+
 def _state(meta: dict[str, Any], arrays: Arrays) -> State:
     grid = meta.pop("grid")
     grid["shape"] = tuple(grid["shape"])

@@ -20,6 +20,15 @@ from geoplan.tables.coverage import (
     SERVICE_OUT,
 )
 from geoplan.tables.evidence import AGREEMENT_OUT, DISAGREEMENTS_OUT, EVIDENCE_OUT, TO_CHECK_OUT
+from geoplan.tables.extract import (
+    EXTRACT_AREAS,
+    EXTRACT_HAMLETS,
+    EXTRACT_HOLES,
+    EXTRACT_MASTS,
+    EXTRACT_OWN_SERVICE,
+    EXTRACT_OWN_SITES,
+    EXTRACT_TABLES,
+)
 from geoplan.tables.indicators import INDICATORS_OUT, LEVELS, TARGETS_OUT
 from geoplan.tables.inputs import (
     CHECK_RESULTS,
@@ -91,6 +100,13 @@ __all__ = [
     "DEGREES",
     "DISAGREEMENTS_OUT",
     "EVIDENCE_OUT",
+    "EXTRACT_AREAS",
+    "EXTRACT_HAMLETS",
+    "EXTRACT_HOLES",
+    "EXTRACT_MASTS",
+    "EXTRACT_OWN_SERVICE",
+    "EXTRACT_OWN_SITES",
+    "EXTRACT_TABLES",
     "FIELD_CHECKS",
     "GAINS_OUT",
     "HAMLETS",
