@@ -199,7 +199,13 @@ def make_model(setting: Setting, scale: float = 1.0) -> Model:
     if rules.budget_vnd is not None:
         limits.append(Limit("budget_vnd", cost, rules.budget_vnd))
     place = geodesy.ecef(candidates.longitude, candidates.latitude)
-    problem = build_problem(covers, weight, candidates.is_existing, limits, place=place)
+    clashes = None
+    if setting.ground.permits is not None:
+        at = (candidates.longitude, candidates.latitude)
+        clashes = setting.ground.permits.clashes(*at, ~candidates.is_existing)
+    problem = build_problem(
+        covers, weight, candidates.is_existing, limits, clashes=clashes, place=place
+    )
     return Model(candidates, stakes, problem, cost)
 
 
