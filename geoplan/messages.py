@@ -518,6 +518,20 @@ FATAL: dict[str, tuple[str, str]] = {
         "no zone is of this class; the classes are: {known}",
         "write a class of the zones file, or give inputs.zones",
     ),
+    "unknown_structure_class": (
+        "a class of masts that is not known; the classes are: {known}",
+        "write one of them",
+    ),
+    "rule_zones_missing": (
+        "a rule speaks of a class of zones, and the scenario names no zones file",
+        "give inputs.zones",
+    ),
+    "rule_repeated": ("another rule has this id: {first}", "give every rule an id of its own"),
+    "rule_unclear": (
+        "a rule must say exactly one of: {known}",
+        "divide it into several rules, or say what it asks for",
+    ),
+    "rule_list_needed": ("a list of texts is needed", 'write it like ["A2a", "A2b"]'),
     "too_many_operators": ("more than eight operators", "at most eight can be counted apart"),
     "unknown_plan": ("a plan that is not in the register", "write one of {known}, or a file"),
     "not_available": ("not available in this version: {what}", "leave the key out"),

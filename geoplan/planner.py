@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from geoplan import prospects, tables
-from geoplan.common_masts import find_common_masts
+from geoplan.common_masts import find_common_masts, permits_of
 from geoplan.costs import Catalogue
 from geoplan.coverage import area, field_work, places, sheets, unserved
 from geoplan.coverage.build import on_air
@@ -33,11 +33,13 @@ from geoplan.indicators.plans import ProvincialPlan, duty_table, find_plans
 from geoplan.indicators.targets import target_status
 from geoplan.io import read_inputs
 from geoplan.io.costs import find_catalogue
+from geoplan.io.rules import check_zones, find_rules
 from geoplan.preparing import import_table, locate
 from geoplan.progress import Progress, silent
 from geoplan.results import Baseline, FieldWork, Inputs, Plan, Reconciled, RunResult
 from geoplan.scenario import Scenario, read_scenario
 from geoplan.scenario.reader import with_day
+from geoplan.scenario.rules import RuleBook
 from geoplan.sharing import reconcile
 from geoplan.sharing.ledger import Ledger, keep_ledger
 
@@ -256,8 +258,11 @@ def make_plan(
     """
     progress("siting", 0.0)
     questions = read_questions(scenario)
-    proposed = prospects.propose_sites(inputs, baseline, scenario, questions.catalogue)
-    masts = find_common_masts(inputs, baseline, scenario, questions.catalogue)
+    permits = permits_of(inputs, baseline, scenario, questions.rules)
+    proposed = prospects.propose_sites(inputs, baseline, scenario, questions.catalogue, permits)
+    masts = find_common_masts(
+        inputs, baseline, scenario, questions.catalogue, questions.rules, proposed.proposals
+    )
     progress("siting", 1.0)
     judged = target_status(
         questions.plans,
@@ -283,19 +288,21 @@ def make_plan(
             table.name: _table(proposed.more[table.name], table, ())
             for table in tables.MORE_OF_SITING
         },
+        rule_breaches=_table(masts.breaches, tables.RULE_BREACHES_OUT, ()),
     )
 
 
 @dataclass(frozen=True)
 class Questions:
-    """What a scenario asks besides its data: plans to judge, costs to reckon with."""
+    """What a scenario asks besides its data: plans to judge, costs to reckon with, rules."""
 
     plans: tuple[ProvincialPlan, ...]
     catalogue: Catalogue
+    rules: RuleBook
 
 
 def read_questions(scenario: Scenario) -> Questions:
-    """Read the plans and the cost catalogue that a scenario names, with all their faults."""
+    """Read the plans, costs and rules that a scenario names, with all their faults."""
     faults = Faults()
     _check_planning_crs(scenario.planning_crs, faults)
     plans: tuple[ProvincialPlan, ...] = ()
@@ -307,8 +314,14 @@ def read_questions(scenario: Scenario) -> Questions:
         catalogue = find_catalogue(scenario.siting.costs, scenario.folder)
     except GeoplanError as error:
         faults.extend(error.faults)
+    rules = RuleBook()
+    try:
+        zones_given = scenario.inputs.zones is not None
+        rules = find_rules(scenario.sharing.rules, scenario.folder, zones_given=zones_given)
+    except GeoplanError as error:
+        faults.extend(error.faults)
     faults.raise_if_any(ScenarioError)
-    return Questions(plans, catalogue)
+    return Questions(plans, catalogue, rules)
 
 
 def _check_planning_crs(code: str | None, faults: Faults) -> None:
@@ -326,16 +339,16 @@ def _check_planning_crs(code: str | None, faults: Faults) -> None:
 def read_everything(
     scenario: Scenario, *, strict: bool = False, progress: Progress = silent
 ) -> Inputs:
-    """Read all that a scenario names; files, plans and costs tell their faults together.
+    """Read all that a scenario names; files, plans, costs and rules tell their faults together.
 
     Raises
     ------
     GeoplanError
         With every fault of them.
     """
-    faults = Faults()
+    faults, rules = Faults(), RuleBook()
     try:
-        read_questions(scenario)
+        rules = read_questions(scenario).rules
     except GeoplanError as error:
         faults.extend(error.faults)
     try:
@@ -347,6 +360,7 @@ def read_everything(
         prospects.check_siting(inputs, scenario)
     except ScenarioError as error:
         faults.extend(error.faults)
+    check_zones(rules, scenario.sharing.rules or "", set(inputs.zones["class"]), faults)
     faults.raise_if_any(ScenarioError)
     told = Faults()
     if scenario.publish is not None:

@@ -5,6 +5,7 @@ Siting itself knows arrays only; this is where it meets coverage.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -19,7 +20,7 @@ from geoplan.coverage.build import cell_arrays
 from geoplan.coverage.evidence import Declarations
 from geoplan.coverage.model import environment_at
 from geoplan.faults import Faults, ScenarioError
-from geoplan.siting.access import Ground
+from geoplan.siting.access import Ground, Permits
 from geoplan.siting.propose import Proposed, Setting, propose
 from geoplan.siting.wanted import Standing
 
@@ -144,9 +145,13 @@ def check_siting(inputs: Inputs, scenario: Scenario) -> None:
 
 
 def propose_sites(
-    inputs: Inputs, baseline: Baseline, scenario: Scenario, catalogue: Catalogue
+    inputs: Inputs,
+    baseline: Baseline,
+    scenario: Scenario,
+    catalogue: Catalogue,
+    permits: Permits | None = None,
 ) -> Proposed:
-    """Propose shared sites from the baseline of a run."""
+    """Propose shared sites from the baseline of a run, where the rules of the province allow."""
     prospects = Prospects(inputs, baseline, scenario)
     return propose(
         Setting(
@@ -161,7 +166,7 @@ def propose_sites(
             commune_of=prospects.commune_of,
             catalogue=catalogue,
             costs_file=scenario.siting.costs or "",
-            ground=ground_of(inputs, scenario),
+            ground=replace(ground_of(inputs, scenario), permits=permits),
             standing=_standing(baseline, prospects),
             holes=_total_holes(baseline, scenario.siting.technology),
         )

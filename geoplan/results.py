@@ -276,7 +276,8 @@ class Plan:
     """The table ``site_candidates``; None where no sites were looked for."""
     sharing_potential: pd.DataFrame | None = None
     planned_pairs: pd.DataFrame | None = None
-    """Masts that could be one, and partners of planned sites; None where nobody asked."""
+    rule_breaches: pd.DataFrame | None = None
+    """Masts that could be one, partners of planned sites, broken rules; None = nobody asked."""
     more: dict[str, pd.DataFrame] = field(default_factory=dict)
     """Further tables of siting, by name: rivals, siting_priorities, siting_years, hole_cures."""
 

@@ -69,6 +69,7 @@ def output_frames(result: RunResult) -> dict[str, tuple[Table, pd.DataFrame]]:
             table.name: _or_empty(plan.more.get(table.name), table)
             for table in tables.MORE_OF_SITING
         },
+        "rule_breaches": _or_empty(plan.rule_breaches, tables.RULE_BREACHES_OUT),
         "rejects": result.inputs.rejects,
     }
     return {

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from geoplan.indicators import names
+from geoplan.report.forms_masts import ADVICE
 from geoplan.siting.candidate_sheet import LEFT_OUT
 from geoplan.siting.sheets import REASONS
 
@@ -41,6 +42,7 @@ _SHEETS: Final = {
     "siting_priorities": "Three priorities",
     "siting_years": "Proposals by year",
     "hole_cures": "Cures of holes",
+    "rule_breaches": "Rules broken",
     "rejects": "Rows left out",
 }
 _TECHNOLOGIES: Final = ("2g", "3g", "4g", "5g", "mbb")
@@ -89,6 +91,24 @@ _KINDS: Final = {
     "partial": "some operators missing",
     "existing": "existing",
     "new": "new build",
+    "standing": "standing mast",
+    "planned": "planned site",
+    "proposal": "proposal",
+}
+BREACHES: Final = {
+    "spacing": "too near another mast",
+    "forbidden": "nothing new may stand there",
+    "class": "a class of masts that may not stand there",
+    "height": "too high",
+}
+RULE_ADVICE: Final = {
+    "share_when_renewed": "bring both onto one mast when one is renewed",
+    "share_or_move": "share the other mast, or choose another place",
+    "check_permit": "check its permit with the authority of the zone",
+    "move": "choose another place",
+    "change_class": "choose another class of mast",
+    "tell_class": "tell the class of the mast",
+    "lower": "build it lower",
 }
 _CENTRES: Final = {
     "inferred": "inferred",
@@ -188,6 +208,9 @@ _VALUES: Final[dict[str, dict[str, str]]] = {
     "drawn_from": _DRAWN,
     "kept": {"yes": "yes", "no": "no"},
     "change": CHANGES,
+    "breach": BREACHES,
+    "b_kind": _KINDS,
+    "advice": {**ADVICE, **RULE_ADVICE},
     **dict.fromkeys(("model", "declared", "field", "final"), TOLD),
 }
 

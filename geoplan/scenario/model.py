@@ -261,6 +261,8 @@ class Sharing(_Section):
     )
     potential_m: PotentialDistance = Field(default_factory=PotentialDistance)
     structure_ids: Literal["own", "common"] = "own"
+    rules: str | None = None
+    """File with the rules of the province (``io.rules``)."""
     period: tuple[datetime.date, datetime.date] | None = None
 
     @field_validator("period")

@@ -142,7 +142,8 @@ def planned_pairs(
     Returns
     -------
     The table ``planned_pairs``: a row for each partner of a site, and one with the advice
-    ``none`` for a site without any. Two planned sites are partners whatever their years.
+    ``none`` for a site without any; ``rule`` stays blank. Two planned sites are partners whatever
+    their years.
     """
     plan = planned.sort_values(["operator", "site_id"], kind="stable").reset_index(drop=True)
     plan["key"] = plan["operator"].astype("str") + ":" + plan["site_id"].astype("str")
@@ -170,9 +171,8 @@ def planned_pairs(
     none = none.assign(partner_id="", partner_operators="", saved_vnd=0.0)
     parts = [part for part in (onto, both, none) if len(part)]
     found = pd.concat(parts, ignore_index=True) if parts else onto
-    return tables.check(
-        found.assign(cost_basis=catalogue.basis).drop(columns="row"), tables.PLANNED_PAIRS_OUT
-    )
+    found = found.assign(cost_basis=catalogue.basis, rule="").drop(columns="row")
+    return tables.check(found, tables.PLANNED_PAIRS_OUT)
 
 
 def _partners(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import shapely
@@ -18,11 +18,23 @@ from geoplan import geodesy
 from geoplan.siting.road_graph import RoadGraph
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
     from geoplan.rasters import Raster
     from geoplan.results import Roads
 
 Floats = NDArray[np.float64]
 Shapes = NDArray[np.object_]
+
+
+class Permits(Protocol):
+    """What the rules of a province say of new masts; ``sharing.rules`` knows."""
+
+    def refused(self, longitude: Floats, latitude: Floats) -> Shapes:
+        """Give the id of the rule that forbids a new mast at each place, blank where none does."""
+
+    def clashes(self, longitude: Floats, latitude: Floats, is_new: NDArray[np.bool_]) -> csr_matrix:
+        """Tell which places are too near to each other for two new masts, symmetric."""
 
 
 _SPAN_DEG = 0.01
@@ -93,6 +105,8 @@ class Ground:
         Lines and points on WGS 84.
     forbidden, forbidden_ids
         Polygons on WGS 84 in which nothing new is built, and their ids.
+    permits
+        The rules of the province; None = there are none.
     """
 
     crs: str = ""
@@ -102,6 +116,7 @@ class Ground:
     fibre: Shapes | None = None
     forbidden: Shapes = field(default_factory=lambda: np.zeros(0, object))
     forbidden_ids: tuple[str, ...] = ()
+    permits: Permits | None = None
 
     @cached_property
     def road_graph(self) -> RoadGraph | None:

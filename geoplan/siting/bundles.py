@@ -25,7 +25,9 @@ class Bundles(NamedTuple):
     clashes: csr_matrix
 
 
-def bundle(sites: Candidates, *, least_on_new: int, chosen: int) -> Bundles:
+def bundle(
+    sites: Candidates, *, least_on_new: int, chosen: int, clashes: csr_matrix | None = None
+) -> Bundles:
     """List the groups of operators that could open each site, larger ones first.
 
     Parameters
@@ -36,8 +38,10 @@ def bundle(sites: Candidates, *, least_on_new: int, chosen: int) -> Bundles:
         Operators on a new mast, at least; where fewer are chosen at all, all of them.
     chosen
         Bits of the operators that plan together.
+    clashes
+        Sites that may not stand beside each other, shape (sites, sites); None = all may.
     """
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csr_matrix, identity
 
     least = min(least_on_new, chosen.bit_count())
     groups: dict[tuple[int, bool], list[int]] = {}
@@ -49,10 +53,13 @@ def bundle(sites: Candidates, *, least_on_new: int, chosen: int) -> Bundles:
         site_of += [site] * len(groups[key])
         opened += groups[key]
     sites_of = np.array(site_of, np.int64)
-    member = csr_matrix((np.ones(len(sites_of), np.int8), (np.arange(len(sites_of)), sites_of)))
-    clashes = (member @ member.T).tolil()
-    clashes.setdiag(0)
-    return Bundles(sites_of, np.array(opened, np.uint8), clashes.tocsr().astype(bool))
+    n, m = len(sites_of), len(sites)
+    member = csr_matrix((np.ones(n, np.int32), (np.arange(n), sites_of)), shape=(n, m))
+    apart = csr_matrix(member @ member.T - identity(n, np.int32))
+    if clashes is not None:
+        apart = csr_matrix(apart + member @ clashes.astype(np.int32) @ member.T)
+    apart.eliminate_zeros()
+    return Bundles(sites_of, np.array(opened, np.uint8), apart.astype(bool))
 
 
 def _subsets(bits: int, least: int) -> list[int]:

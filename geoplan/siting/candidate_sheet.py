@@ -30,6 +30,7 @@ LEFT_OUT: Final[dict[str, str]] = {
     "at_position": "a position stands there, which is tried itself",
     "outside_area": "outside every commune",
     "nothing_to_win": "nobody within its radius would gain",
+    "rule": "a rule of the province forbids a new mast there",
     "given_way": "an existing site gives enough of its gain",
 }
 """Codes of ``site_candidates.reason`` and what they mean; reports translate them."""

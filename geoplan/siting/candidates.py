@@ -164,13 +164,17 @@ def find_candidates(
 def _allowed(
     new: pd.DataFrame, commune_of: CommuneOf, ground: Ground
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Part the new builds into those that may stand, and those outside or in a forbidden zone."""
+    """Part the new builds into those that may stand, and those outside or where none may."""
     places = new[["longitude", "latitude"]].to_numpy(np.float64).T
     new = new.assign(commune_code=commune_of(*places))
     outside = (new["commune_code"] == "").to_numpy(bool)
     zone = ground.zone_around(*places)
     reason = np.where(outside, "outside_area", np.where(zone != "", "excluded_zone", ""))
-    told = new.assign(reason=reason, by=np.where(outside, "", zone))
+    by = np.where(outside, "", zone).astype(object)
+    if ground.permits is not None:
+        rule = np.where(reason == "", ground.permits.refused(*places), "")
+        reason, by = np.where(rule != "", "rule", reason), np.where(rule != "", rule, by)
+    told = new.assign(reason=reason, by=by)
     out = reason != ""
     return new[~out].reset_index(drop=True), told[out].reset_index(drop=True)
 

@@ -134,9 +134,9 @@ def make_model(setting: Setting, scale: float = 1.0) -> Model:
     sites, cost, reach, points = _sites(setting, stakes, scale)
     some = replace(stakes, people=stakes.people[points], bits=stakes.bits[points])
     site_of = np.arange(len(sites))
-    candidates, clashes = sites, None
+    candidates, clashes = sites, _spacing(setting, sites)
     if rules.operator_budgets_vnd:
-        bundles = bundle(sites, least_on_new=rules.min_operators, chosen=chosen)
+        bundles = bundle(sites, least_on_new=rules.min_operators, chosen=chosen, clashes=clashes)
         site_of, clashes = bundles.site_of, bundles.clashes
         candidates = replace(sites.of(site_of), opened=bundles.opened)
         cost, reach = _costs(setting, candidates), reach[site_of]
@@ -180,14 +180,24 @@ def _sites(
     )
     some = replace(stakes, people=stakes.people[points], bits=stakes.bits[points])
     # Of bundles too: tenants of a dominated site pay no more if they join those of the better one.
+    # Not with least distances: the better one may stand too near a third.
     sifted = sift(
         candidates,
         _costs(setting, candidates),
         reach,
         some,
         np.column_stack((longitude, latitude)),
+        drop_dominated=setting.ground.permits is None,
     )
     return sifted.candidates, sifted.cost_vnd, sifted.reach, points
+
+
+def _spacing(setting: Setting, sites: Candidates) -> csr_matrix | None:
+    """Tell which new builds stand too near each other under the rules of the province."""
+    permits = setting.ground.permits
+    if permits is None:
+        return None
+    return permits.clashes(sites.longitude, sites.latitude, ~sites.is_existing)
 
 
 def _limits(setting: Setting, candidates: Candidates, cost: Floats) -> list[Limit]:

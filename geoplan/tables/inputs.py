@@ -23,6 +23,7 @@ from geoplan.units import ENVIRONMENTS, TECHNOLOGIES
 
 SITE_STATUS: Final = ("existing", "planned", "proposed")
 STRUCTURE_KINDS: Final = ("mast", "public_building", "power_mast")
+STRUCTURE_CLASSES: Final = ("A1a", "A1b", "A2a", "A2b", "A2c")
 SHARE_OFFERS: Final = ("yes", "ask", "no")
 CHECK_RESULTS: Final = ("yes", "weak", "no")
 
@@ -112,7 +113,7 @@ SITES = Table(
         ),
         text_column("structure_id", "id of the mast or roof"),
         text_column("structure_owner", "who owns the mast or roof"),
-        text_column("structure_class", "class of the mast: A1a, A1b, A2a, A2b, A2c"),
+        text_column("structure_class", "class of the mast: " + ", ".join(STRUCTURE_CLASSES)),
         number_column("structure_height_m", "height of the mast", "m", METRES, low=0, high=400),
         date_column("built_date", "day the mast was finished"),
         date_column("on_air_date", "first day on air"),

@@ -99,6 +99,41 @@ SHARING_POTENTIAL_OUT = Table(
     ("rank",),
 )
 
+RULE_BREACHES_OUT = Table(
+    "rule_breaches",
+    "rules of the province that a standing mast, a planned site or a proposed new mast breaks",
+    (
+        text_column("rule_id", "id of the rule in the file of rules", need=True),
+        text_column("rule_name", "its name"),
+        text_column("source", "document that it stands in"),
+        text_column("kind", "what breaks it", values=("standing", "planned", "proposal")),
+        text_column(
+            "breach",
+            "what the rule is about",
+            values=("spacing", "forbidden", "class", "height"),
+        ),
+        text_column("a", "position, operator:site_id of a planned site, or rank of a proposal"),
+        text_column(
+            "b_kind", "what stands too near, or blank", values=("standing", "planned", "proposal")
+        ),
+        text_column("b", "what stands too near: named as a"),
+        number_column("distance_m", "distance between the two", "m", METRES),
+        number_column("limit_m", "least distance or greatest height allowed", "m", METRES),
+        number_column("height_m", "height of a; blank = not known", "m", METRES),
+        text_column("zone", "id of the zone by which the rule binds"),
+        text_column("commune_code", "commune around a"),
+        text_column(
+            "advice",
+            "what to do",
+            values=(
+                *("share_when_renewed", "share_or_move", "check_permit", "move"),
+                *("change_class", "tell_class", "lower"),
+            ),
+        ),
+    ),
+    ("kind", "rule_id", "a", "b_kind", "b"),
+)
+
 PLANNED_PAIRS_OUT = Table(
     "planned_pairs",
     "planned sites beside other operators' planned sites and the masts that stand, by year",
@@ -113,6 +148,7 @@ PLANNED_PAIRS_OUT = Table(
         number_column("within_m", "distance asked for there", "m", METRES),
         number_column("saved_vnd", "what is saved; half of it to each of two", "VND", 0),
         text_column("cost_basis", "assumed, or the user's own catalogue"),
+        text_column("rule", "rules of spacing that a mast of its own would break there"),
     ),
     ("year", "operator", "site_id", "advice", "partner_id"),
 )

@@ -112,6 +112,7 @@ SITE_CANDIDATES_OUT = Table(
             values=(
                 *("too_near", "duplicate", "dominated", "excluded_zone", "not_offered"),
                 *("at_position", "outside_area", "nothing_to_win", "given_way"),
+                "rule",
             ),
         ),
         text_column("by", "id or coordinates of what it lost to"),
