@@ -126,6 +126,8 @@ def check_siting(inputs: Inputs, scenario: Scenario) -> None:
         With every name that is not.
     """
     faults, asked = Faults(), scenario.siting
+    if inputs.sites.empty:
+        return
     known = sorted(set(inputs.sites["operator"]) | set(scenario.operators))
     codes = set(inputs.communes["commune_code"])
     named = [("siting.operators", name) for name in asked.operators or ()]

@@ -40,7 +40,7 @@ class Closed(NamedTuple):
     was_tried: bool
 
 
-def close(problem: Problem, search: Search, most_pairs: int, *, nodes: int = NODES) -> Closed:
+def close(problem: Problem, search: Search, most_pairs: int, *, nodes: int | None = None) -> Closed:
     """Bound every plan, and offer what HiGHS finds to the search.
 
     Parameters
@@ -52,13 +52,14 @@ def close(problem: Problem, search: Search, most_pairs: int, *, nodes: int = NOD
     most_pairs
         A model with more pairs is left as it is, and its bound is the sum of all weights.
     nodes
-        Of the branching, at most.
+        Of the branching, at most; default: the fewer the larger the model.
     """
     most = int(problem.weight.sum())
     if problem.n_pairs > most_pairs or not problem.n_pairs:
         return Closed(most, was_tried=False)
     solver = set_up(problem, search.chosen)
-    solver.setOptionValue("mip_max_nodes", max(nodes, _WORK // problem.n_pairs))
+    most_nodes = max(NODES, _WORK // problem.n_pairs) if nodes is None else nodes
+    solver.setOptionValue("mip_max_nodes", most_nodes)
     solver.run()
     info = solver.getInfo()
     solution = np.array(solver.getSolution().col_value)[: problem.size]
