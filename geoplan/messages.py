@@ -156,6 +156,38 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "the siting operator {operator} has no site in the files",
         "check the name in siting.operators",
     ),
+    "no_operators": (
+        "no operator is chosen, so no site is proposed",
+        "name operators under siting.operators, or leave the key out",
+    ),
+    "nobody_to_win": (
+        "every operator that is chosen serves everybody already, so no site is proposed",
+        "check the radii if that seems too good",
+    ),
+    "targets_hold": (
+        "every target holds today, so no site is needed",
+        "raise the targets, or choose another priority",
+    ),
+    "nothing_allowed": (
+        "the limit is 0, so no site is proposed",
+        "raise positions or the budget",
+    ),
+    "nothing_wins_enough": (
+        "{candidates} candidates were tried and none is proposed",
+        "the reasons stand in site_candidates.csv; min_gain_people or the limits may be too strict",
+    ),
+    "target_out_of_reach": (
+        "no plan reaches it: {needed} people more are needed, all candidates together win {most}",
+        "lower the target, or add candidates: structures, roads, fewer excluded zones",
+    ),
+    "targets_over_limit": (
+        "the targets need at least {least}; {enough} is enough",
+        "raise the limit, or lower the targets; the plan comes as near as the limit allows",
+    ),
+    "targets_not_met": (
+        "the plan does not reach every target; the rules of the plan stand in the way",
+        "lower min_gain_people or the targets, or raise the limits",
+    ),
     "costs_assumed": (
         "costs are assumptions, not prices",
         "give a catalogue of your own under siting.costs",
@@ -400,6 +432,22 @@ FATAL: dict[str, tuple[str, str]] = {
         "urban density is the higher one",
     ),
     "period_reversed": ("the period ends before it begins", "write the first day first"),
+    "years_and_total": (
+        "positions or budget_vnd stand beside years",
+        "leave them out: the years say how much of each there is",
+    ),
+    "years_unclear": (
+        "years are out of order, twice, or limited in different ways",
+        "write each year once, in order, all with positions, all with budget_vnd, or with both",
+    ),
+    "target_not_chosen": (
+        "an operator that is not among siting.operators",
+        "add it there, or leave out its target",
+    ),
+    "targets_twice": (
+        "one operator and commune have two targets",
+        "leave one of them",
+    ),
     "partial_over_total": (
         "partial is more than total",
         "a further operator is worth at most as much as the first",

@@ -284,6 +284,10 @@ def make_plan(
         candidates=_table(proposed.candidates, tables.SITE_CANDIDATES_OUT, baseline.technologies),
         sharing_potential=_table(masts.potential, tables.SHARING_POTENTIAL_OUT, ()),
         planned_pairs=_table(masts.planned, tables.PLANNED_PAIRS_OUT, ()),
+        more={
+            table.name: _table(proposed.more[table.name], table, ())
+            for table in tables.MORE_OF_SITING
+        },
         rule_breaches=_table(masts.breaches, tables.RULE_BREACHES_OUT, ()),
     )
 
@@ -352,6 +356,10 @@ def read_everything(
     except GeoplanError as error:
         faults.extend(error.faults)
         raise InputError(faults) from error
+    try:
+        prospects.check_siting(inputs, scenario)
+    except ScenarioError as error:
+        faults.extend(error.faults)
     check_zones(rules, scenario.sharing.rules or "", set(inputs.zones["class"]), faults)
     faults.raise_if_any(ScenarioError)
     told = Faults()

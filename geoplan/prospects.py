@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -18,8 +19,10 @@ from geoplan.coverage import environment, service, unserved
 from geoplan.coverage.build import cell_arrays
 from geoplan.coverage.evidence import Declarations
 from geoplan.coverage.model import environment_at
+from geoplan.faults import Faults, ScenarioError
 from geoplan.siting.access import Ground, Permits
 from geoplan.siting.propose import Proposed, Setting, propose
+from geoplan.siting.wanted import Standing
 
 if TYPE_CHECKING:
     from geoplan.costs import Catalogue
@@ -86,6 +89,16 @@ class Prospects:
         first: Bits = (bits[:n] & ~checked) | (found & checked)
         return np.concatenate((first, bits[n:]))
 
+    def communes_of(self, demand: Demand) -> NDArray[np.object_]:
+        """Give the code of the commune that each demand point counts in."""
+        codes: NDArray[np.object_] = self.inputs.hamlets["commune_code"].to_numpy(object)[
+            demand.hamlet
+        ]
+        if self.inputs.population is None:
+            return codes
+        around = self.commune_of(demand.longitude, demand.latitude)
+        return np.where(around == "", codes, around).astype(object)
+
     def radius_of(self, longitude: Floats, latitude: Floats) -> Floats:
         """Give how far a site would reach with the siting technology and band. [m]"""
         found = environment_at(self.inputs, self.scenario, self.hamlets, longitude, latitude)
@@ -102,6 +115,35 @@ class Prospects:
         near = away <= self.scenario.inputs.outside_tolerance_m
         codes = np.append(self.inputs.communes["commune_code"].to_numpy(object), "")
         return codes[np.where(near, row, -1)]
+
+
+def check_siting(inputs: Inputs, scenario: Scenario) -> None:
+    """Check that the operators and communes that siting speaks of are in the files.
+
+    Raises
+    ------
+    ScenarioError
+        With every name that is not.
+    """
+    faults, asked = Faults(), scenario.siting
+    if inputs.sites.empty:
+        return
+    known = sorted(set(inputs.sites["operator"]) | set(scenario.operators))
+    codes = set(inputs.communes["commune_code"])
+    named = [("siting.operators", name) for name in asked.operators or ()]
+    named += [("siting.operator_budgets_vnd", name) for name in asked.operator_budgets_vnd]
+    named += [("siting.targets", one.operator) for one in asked.targets if one.operator]
+    for column, name in named:
+        if name not in known:
+            faults.add("unknown_operator", column=column, value=name, known=", ".join(known))
+    for one in asked.targets:
+        if one.commune and one.commune not in codes:
+            faults.add("unknown_commune", column="siting.targets", value=one.commune)
+    chosen = set(known if asked.operators is None else asked.operators)
+    for one in asked.targets:
+        if one.operator in known and one.operator not in chosen:
+            faults.add("target_not_chosen", column="siting.targets", value=one.operator)
+    faults.raise_if_any(ScenarioError)
 
 
 def propose_sites(
@@ -127,8 +169,32 @@ def propose_sites(
             catalogue=catalogue,
             costs_file=scenario.siting.costs or "",
             ground=replace(ground_of(inputs, scenario), permits=permits),
+            standing=_standing(baseline, prospects),
+            holes=_total_holes(baseline, scenario.siting.technology),
         )
     )
+
+
+def _standing(baseline: Baseline, prospects: Prospects) -> Standing:
+    """Give the people of the province and its communes, and whom each operator serves today."""
+    told = baseline.indicators
+    of_people = (told["indicator"] == "POP_SERVED") & (told["technology"] == prospects.technology)
+    some = told[of_people & told["level"].isin(["province", "commune"])]
+    people = pd.DataFrame(
+        {
+            "operator": some["operator"].astype(object),
+            "commune_code": some["unit_id"].astype(object).where(some["level"] == "commune", ""),
+            "people": some["denominator"].astype(np.float64).fillna(0.0),
+            "served": some["numerator"].astype(np.float64).fillna(0.0),
+        }
+    )
+    demand = prospects.demand
+    return Standing(people.reset_index(drop=True), prospects.communes_of(demand))
+
+
+def _total_holes(baseline: Baseline, technology: str) -> pd.DataFrame:
+    holes = baseline.holes
+    return holes[(holes["kind"] == "total") & (holes["technology"] == technology)]
 
 
 def ground_of(inputs: Inputs, scenario: Scenario) -> Ground:

@@ -278,6 +278,8 @@ class Plan:
     planned_pairs: pd.DataFrame | None = None
     rule_breaches: pd.DataFrame | None = None
     """Masts that could be one, partners of planned sites, broken rules; None = nobody asked."""
+    more: dict[str, pd.DataFrame] = field(default_factory=dict)
+    """Further tables of siting, by name: rivals, siting_priorities, siting_years, hole_cures."""
 
 
 @dataclass(frozen=True)

@@ -377,7 +377,7 @@ def stakes(people, bits, *, chosen, total=1.0, partial=0.0):
 
 def test_without_partial_weight_only_people_without_any_operator_count():
     reach = csr_matrix(np.ones((1, 3), bool))
-    covers, weight = copy_demand(
+    covers, (weight, *_) = copy_demand(
         reach, np.array([1], np.uint8), stakes([10, 20, 30], [0, 1, 2], chosen=1)
     )
     assert covers.toarray().tolist() == [[True]]
@@ -387,14 +387,14 @@ def test_without_partial_weight_only_people_without_any_operator_count():
 def test_an_operator_outside_the_plan_also_makes_people_served():
     """The third operator serves them today: nobody gains a first operator."""
     reach = csr_matrix(np.ones((1, 1), bool))
-    _, weight = copy_demand(reach, np.array([3], np.uint8), stakes([10], [4], chosen=3))
+    _, (weight, *_) = copy_demand(reach, np.array([3], np.uint8), stakes([10], [4], chosen=3))
     assert weight.tolist() == []
 
 
 def test_partial_weight_counts_each_operator_that_a_person_gains():
     reach = csr_matrix(np.ones((2, 2), bool))
     at_stake = stakes([10, 100], [0, 1], chosen=3, partial=0.25)
-    covers, weight = copy_demand(reach, np.array([3, 1], np.uint8), at_stake)
+    covers, (weight, *_) = copy_demand(reach, np.array([3, 1], np.uint8), at_stake)
     gains = covers.toarray() @ weight / PER_PERSON
     # All join: first operator of 10 people, one more of them, one more of 100.
     assert gains.tolist() == [10 + 2.5 + 25, 10]

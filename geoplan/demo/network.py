@@ -290,6 +290,7 @@ def make_structures(
                 "kind": kind,
                 "free_load_kg": 50 * round(2 + 14 * luck[2]) if luck[2] < 0.8 else None,
                 "share_offer": ("yes", "ask", "no")[min(2, int(luck[3] * 3.6))],
+                "rent_vnd_year": 12_000_000 * round(2 + 4 * luck[1]) if kind == "mast" else None,
                 "longitude": longitude,
                 "latitude": latitude,
             }

@@ -20,6 +20,7 @@ from geoplan.report import (
     forms_lists,
     forms_masts,
     forms_plan,
+    forms_priorities,
     forms_sharing,
     summary,
     verified,
@@ -107,6 +108,7 @@ def report_workbook(result: RunResult, *, warnings: Iterable[Fault] = ()) -> byt
     styles = _Styles(book, result.scenario.language)
     made = [make(result, words) for make in FORMS]
     made += forms_lists.lists(result, words)
+    made += forms_priorities.priorities(result, words)
     made += forms_masts.masts(result, words)
     for form in (summary.summary(result, made, words), *made):
         _write_form(book, form, result, styles, words)

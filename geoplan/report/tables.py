@@ -65,6 +65,10 @@ def output_frames(result: RunResult) -> dict[str, tuple[Table, pd.DataFrame]]:
         "site_candidates": _or_empty(plan.candidates, tables.SITE_CANDIDATES_OUT),
         "sharing_potential": _or_empty(plan.sharing_potential, tables.SHARING_POTENTIAL_OUT),
         "planned_pairs": _or_empty(plan.planned_pairs, tables.PLANNED_PAIRS_OUT),
+        **{
+            table.name: _or_empty(plan.more.get(table.name), table)
+            for table in tables.MORE_OF_SITING
+        },
         "rule_breaches": _or_empty(plan.rule_breaches, tables.RULE_BREACHES_OUT),
         "rejects": result.inputs.rejects,
     }

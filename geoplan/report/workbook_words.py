@@ -38,6 +38,10 @@ _SHEETS: Final = {
     "site_candidates": "Candidates for sites",
     "sharing_potential": "Masts that could be one",
     "planned_pairs": "Plans beside each other",
+    "rivals": "Rivals of proposals",
+    "siting_priorities": "Three priorities",
+    "siting_years": "Proposals by year",
+    "hole_cures": "Cures of holes",
     "rule_breaches": "Rules broken",
     "rejects": "Rows left out",
 }

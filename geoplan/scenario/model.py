@@ -288,6 +288,27 @@ class Weights(_Section):
         return self
 
 
+def _sum(values: list[Any]) -> Any:
+    """Add up what is told for every year; none where it is not."""
+    return None if None in values else sum(values)
+
+
+class SitingTarget(_Section):
+    """A share of people that is to be served: by an operator or any, in a commune or all."""
+
+    operator: str | None = None
+    commune: str | None = None
+    share: Annotated[float, Field(gt=0, le=1)]
+
+
+class SitingYear(_Section):
+    """What may be opened in one year of a plan."""
+
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    positions: Annotated[int, Field(ge=0)] | None = None
+    budget_vnd: NotNegative | None = None
+
+
 class Siting(_Section):
     """Which shared sites are looked for."""
 
@@ -308,13 +329,78 @@ class Siting(_Section):
     exclude_zones: tuple[str, ...] = ()
     """Classes of zones in which nothing new is built."""
     weights: Weights = Field(default_factory=Weights)
+    priority: Literal["people", "no_commune_left", "cheapest"] = "people"
+    targets: tuple[SitingTarget, ...] = ()
+    minimise: Literal["cost", "positions"] = "cost"
+    cheapest_share: Annotated[float, Field(gt=0, le=1)] = Field(
+        default_factory=lambda: _default("siting", "cheapest_share")
+    )
+    commune_floor: Annotated[float, Field(gt=0, le=1)] = Field(
+        default_factory=lambda: _default("siting", "commune_floor")
+    )
+    need_worth: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default_factory=lambda: _default("siting", "need_worth")
+    )
+    operator_budgets_vnd: dict[str, NotNegative] = Field(default_factory=dict)
+    min_operators: Annotated[int, Field(ge=1)] = Field(
+        default_factory=lambda: _default("siting", "min_operators")
+    )
+    years: tuple[SitingYear, ...] = ()
 
     @property
     def most_positions(self) -> int | None:
-        """How many positions at most; none where only a budget limits."""
-        if self.positions is None and self.budget_vnd is None:
+        """How many positions at most; none where only money limits."""
+        if self.years:
+            total: int | None = _sum([one.positions for one in self.years])
+            return total
+        money = self.budget_vnd is not None or bool(self.operator_budgets_vnd)
+        if self.positions is None and not money:
             return int(_default("siting", "positions"))
         return self.positions
+
+    @property
+    def most_vnd(self) -> float | None:
+        """How much money at most, of all together; none where nothing is said. [VND]"""
+        total: float | None = self.budget_vnd
+        if self.years:
+            total = _sum([one.budget_vnd for one in self.years])
+        return total
+
+    @property
+    def weighs_money(self) -> bool:
+        """Whether what sites cost decides which are chosen."""
+        least = self.priority == "cheapest" and self.minimise == "cost"
+        return least or self.most_vnd is not None or bool(self.operator_budgets_vnd)
+
+    @property
+    def needs_operators(self) -> bool:
+        """Whether an operator has a target."""
+        return any(one.operator for one in self.targets)
+
+    @property
+    def needs_anybody(self) -> bool:
+        """Whether people with any operator at all are asked for."""
+        floors = self.priority == "no_commune_left"
+        return floors or any(not one.operator for one in self.targets)
+
+    @model_validator(mode="after")
+    def _years_in_order(self) -> Siting:
+        if not self.years:
+            return self
+        if self.positions is not None or self.budget_vnd is not None:
+            raise PydanticCustomError("years_and_total", "")
+        years = [one.year for one in self.years]
+        limited = {(one.positions is None, one.budget_vnd is None) for one in self.years}
+        if years != sorted(set(years)) or len(limited) > 1 or (True, True) in limited:
+            raise PydanticCustomError("years_unclear", "")
+        return self
+
+    @model_validator(mode="after")
+    def _targets_once(self) -> Siting:
+        asked = [(one.operator, one.commune) for one in self.targets]
+        if len(set(asked)) < len(asked):
+            raise PydanticCustomError("targets_twice", "")
+        return self
 
 
 class Checks(_Section):

@@ -7,28 +7,26 @@
 
 Both hold for the finished plan in its order. It ends: taking a site out and refilling raises
 value − minimum × sites, and each new build is refused for good at most once. The search and its
-bound are left to ``siting.optimise``.
+bound are left to ``siting.goals``.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geoplan.siting.optimise import optimise
-from geoplan.siting.search import Search
+from geoplan.siting.goals import Goal, MostPeople
 from geoplan.siting.tally import Tally, in_greedy_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from geoplan.siting.problem import Problem
 
-Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
@@ -74,15 +72,19 @@ class Choice:
 
 @dataclass(frozen=True)
 class Selection:
-    """A plan in its order, its value and a bound on every plan of the same candidates.
+    """A plan in its order, how good it is, and a bound on every plan of the same candidates.
 
-    ``dropped`` marks the new builds that gave way to an existing site; the bound leaves them out.
+    ``objective`` and ``bound`` are the goal's: weight, or what is used where ``is_least`` tells
+    that less is better. ``dropped`` marks the new builds that gave way to an existing site; the
+    bound leaves them out.
     """
 
     choices: tuple[Choice, ...]
     value: int
-    bound: int
+    objective: float
+    bound: float
     dropped: Mask
+    is_least: bool = False
 
     @property
     def candidates(self) -> list[int]:
@@ -91,11 +93,14 @@ class Selection:
 
     @property
     def gap(self) -> float:
-        """How far the value may lie below the best plan, as a share of the bound."""
-        return (self.bound - self.value) / self.bound if self.bound else 0.0
+        """How far the objective may be from the best plan's, as a share of the larger."""
+        larger = max(self.objective, self.bound)
+        return abs(self.bound - self.objective) / larger if larger else 0.0
 
 
-def choose(problem: Problem, rules: Rules, *, start: Iterable[int] = ()) -> Selection:
+def choose(
+    problem: Problem, rules: Rules, *, goal: Goal | None = None, start: Iterable[int] = ()
+) -> Selection:
     """Choose a plan under the limits and the rules, and bound every plan.
 
     Parameters
@@ -104,33 +109,38 @@ def choose(problem: Problem, rules: Rules, *, start: Iterable[int] = ()) -> Sele
         The model with its limits.
     rules
         What the plan must keep besides.
+    goal
+        What it is to be best at; default: the most weight.
     start
         A known plan that keeps the rules; the value never falls below its own, existing-first
         apart.
     """
+    goal = MostPeople() if goal is None else goal
     dropped = np.zeros(problem.size, bool)
     while True:
-        solution = optimise(problem, allowed=~dropped, start=start)
-        tally = Tally(problem, solution.chosen)
-        _keep_minimum(tally, rules, ~dropped)
+        solved = goal.solve(problem, ~dropped, start)
+        tally = Tally(problem, solved.chosen)
+        _keep_minimum(tally, rules, goal, ~dropped)
         choices, offenders = _in_turn(problem, rules, tally)
         if not offenders:
             break
         dropped[offenders] = True
-    return Selection(choices, tally.value, max(solution.bound, tally.value), dropped)
+    objective = goal.objective(problem, tally.chosen)
+    nearest = min if goal.is_least else max
+    # A plan from which sites were taken may use less than any that meets every need.
+    bound = nearest(solved.bound, objective)
+    return Selection(choices, tally.value, objective, bound, dropped, goal.is_least)
 
 
-def _keep_minimum(tally: Tally, rules: Rules, allowed: Mask) -> None:
+def _keep_minimum(tally: Tally, rules: Rules, goal: Goal, allowed: Mask) -> None:
     """Take out the site that wins least alone, if that is below the minimum, and fill again."""
-    search = Search(tally.problem, allowed)
     least = max(rules.minimum, 1)
     while True:
-        alone = [(tally.alone(candidate), -candidate) for candidate in tally.chosen]
+        alone = [(goal.alone(tally, candidate), -candidate) for candidate in tally.chosen]
         if alone and min(alone)[0] < least:
             tally.remove(-min(alone)[1])
         before = len(tally.chosen)
-        for per in search.pers:
-            search.fill(tally, per, least=least)
+        goal.refill(tally, allowed, least)
         if len(tally.chosen) == before and not (alone and min(alone)[0] < least):
             return
 
@@ -150,10 +160,9 @@ def _in_turn(problem: Problem, rules: Rules, plan: Tally) -> tuple[tuple[Choice,
 
     An offender is a new build in whose place an existing site outside the plan would do.
     """
-    inside = plan.state.is_open
     tally, choices, offenders = Tally(problem), list[Choice](), list[int]()
     for candidate in in_greedy_order(problem, plan.chosen):
-        choice = _at_its_turn(tally, candidate, inside, plan.state.used)
+        choice = _at_its_turn(tally, candidate, plan)
         tried = choice.tried >= 0 and choice.tried_fits
         if tried and rules.suffices(choice.tried_gain, choice.gain):
             offenders.append(candidate)
@@ -162,18 +171,44 @@ def _in_turn(problem: Problem, rules: Rules, plan: Tally) -> tuple[tuple[Choice,
     return tuple(choices), offenders
 
 
-def _at_its_turn(tally: Tally, candidate: int, inside: Mask, used: Floats) -> Choice:
+def in_order(problem: Problem, plan: Selection, order: Sequence[int]) -> Selection:
+    """Give a plan in another order, each site with what it wins at its turn."""
+    whole, tally, choices = Tally(problem, order), Tally(problem), list[Choice]()
+    for candidate in order:
+        choices.append(_at_its_turn(tally, candidate, whole))
+        tally.add(candidate)
+    return replace(plan, choices=tuple(choices), value=tally.value)
+
+
+def _at_its_turn(tally: Tally, candidate: int, plan: Tally) -> Choice:
     problem, gain = tally.problem, int(tally.gain[candidate])
+    inside = plan.state.is_open
     if problem.is_existing[candidate]:
         sharing = problem.covering(tally.fresh(candidate))
         new = sharing[~problem.is_existing[sharing] & ~inside[sharing]]
         return Choice(candidate, gain, bettered=bool((tally.gain[new] > gain).any()))
-    room = np.ones(problem.size, bool)
-    for row, limit in enumerate(problem.limits):
-        room &= used[row] - limit.use[candidate] + limit.use <= limit.most * (1 + 1e-12)
+    room = _room(plan, candidate)
     outside = ~inside
     tried = _rival(tally, candidate, outside & room)
     fits = tried >= 0
     if not fits:
         tried = _rival(tally, candidate, outside)
     return Choice(candidate, gain, tried, int(tally.gain[tried]) if tried >= 0 else 0, fits)
+
+
+def _room(plan: Tally, candidate: int) -> Mask:
+    """Tell which candidates a plan could hold in the place of one that it holds."""
+    problem, state = plan.problem, plan.state
+    room: Mask = state.clashing - _clashing(problem, candidate) <= 0
+    for row, limit in enumerate(problem.limits):
+        left = limit.most * (1 + 1e-12) - (state.used[row] - limit.use[candidate])
+        room &= limit.use <= left
+    return room
+
+
+def _clashing(problem: Problem, candidate: int) -> NDArray[np.int32]:
+    """Mark the candidates that may not stand beside one."""
+    marked = np.zeros(problem.size, np.int32)
+    begin, end = problem.clash_indptr[candidate : candidate + 2]
+    marked[problem.clashes[begin:end]] = 1
+    return marked

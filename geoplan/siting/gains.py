@@ -64,8 +64,8 @@ def count_gains(
     bits
         Operators that serve each point today.
     """
-    chosen = _reached(candidates, [choice.candidate for choice in choices], demand)
-    tried = _reached(candidates, [max(choice.tried, 0) for choice in choices], demand)
+    chosen = reached_points(candidates, [choice.candidate for choice in choices], demand)
+    tried = reached_points(candidates, [max(choice.tried, 0) for choice in choices], demand)
     served = bits.copy()
     gains = []
     for choice, points, others in zip(choices, chosen, tried, strict=True):
@@ -78,7 +78,7 @@ def count_gains(
     return gains
 
 
-def _reached(candidates: Candidates, rows: Sequence[int], demand: Demand) -> list[Points]:
+def reached_points(candidates: Candidates, rows: Sequence[int], demand: Demand) -> list[Points]:
     """Give the demand points within the radius of each of some candidates."""
     index = np.asarray(rows, np.int64)
     if not len(index):

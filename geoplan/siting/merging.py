@@ -54,11 +54,21 @@ def merge(problem: Problem) -> Problem:
 
     Values of plans stay what they are, to the last unit.
     """
-    from scipy.sparse import csr_matrix
+    return merge_as(problem, same_cover(problem))
 
+
+def same_cover(problem: Problem) -> Indices:
+    """Number the copies that :func:`merge` makes one, −1 = left out; shape (copies,)."""
     group = groups(problem.starts, problem.candidates)
     group = np.where(problem.weight > 0, group, -1)
     _, group[group >= 0] = np.unique(group[group >= 0], return_inverse=True)
+    return group
+
+
+def merge_as(problem: Problem, group: Indices) -> Problem:
+    """Make copies of the same number one, as :func:`same_cover` numbers them."""
+    from scipy.sparse import csr_matrix
+
     n = int(group.max(initial=-1)) + 1
     covered = group >= 0
     weight = np.zeros(n, np.int64)

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,7 +113,7 @@ class Problem:
 
     def covering(self, copies: NDArray[Any]) -> Counts:
         """Give the candidates that cover each of some copies, one copy after the other."""
-        return self.candidates[_spans(self.starts[copies], self.starts[copies + 1])]
+        return self.candidates[ranges(self.starts[copies], self.starts[copies + 1])]
 
     def limit(self, name: str) -> Limit | None:
         """Give a limit by its name."""
@@ -160,7 +160,7 @@ class Problem:
         )
 
 
-def _spans(begin: Indices, end: Indices) -> Indices:
+def ranges(begin: Indices, end: Indices) -> Indices:
     """Give the numbers of several half-open ranges, one range after the other."""
     length = end - begin
     before = np.cumsum(length) - length
@@ -223,9 +223,21 @@ def build_problem(
     )
 
 
+class Copies(NamedTuple):
+    """Copies of the demand: what each is worth, of which point, for whom.
+
+    ``service`` is the bit of an operator, or 0 = a person's first, any; weights are in
+    millionths of a person.
+    """
+
+    weight: Indices
+    point: Indices
+    service: NDArray[np.uint8]
+
+
 def copy_demand(
     reach: csr_matrix, opened: NDArray[np.uint8], stakes: Stakes
-) -> tuple[csr_matrix, Indices]:
+) -> tuple[csr_matrix, Copies]:
     """Turn reach and stakes into copies of the demand, those of weight 0 left out.
 
     Parameters
@@ -239,15 +251,15 @@ def copy_demand(
 
     Returns
     -------
-    Which candidate covers which copy, and the weight of each copy. [millionths of a person]
+    Which candidate covers which copy, and the copies.
     """
     from scipy.sparse import csr_matrix, hstack
 
-    parts, weights = [], []
+    parts, weights, points, services = [], [], [], []
     one = [1 << index for index in range(8) if stakes.chosen >> index & 1]
-    groups = [(stakes.chosen, stakes.bits == 0, stakes.first)]
-    groups += [(bit, (stakes.bits & bit) == 0, stakes.more) for bit in one]
-    for mask, lacking, worth in groups:
+    groups = [(0, stakes.chosen, stakes.bits == 0, stakes.first)]
+    groups += [(bit, bit, (stakes.bits & bit) == 0, stakes.more) for bit in one]
+    for service, mask, lacking, worth in groups:
         units = np.rint(stakes.people * lacking * worth * PER_PERSON).astype(np.int64)
         copies = np.flatnonzero(units)
         if not len(copies):
@@ -255,8 +267,12 @@ def copy_demand(
         joins = csr_matrix(((opened & mask) != 0).astype(np.int8)[:, None])
         parts.append(reach[:, copies].astype(np.int8).multiply(joins).tocsr().astype(bool))
         weights.append(units[copies])
+        points.append(copies.astype(np.int64))
+        services.append(np.full(len(copies), service, np.uint8))
     if not parts:
-        return reach[:, :0], np.zeros(0, np.int64)
+        none = np.zeros(0, np.int64)
+        return reach[:, :0], Copies(none, none, np.zeros(0, np.uint8))
     covers = hstack(parts, format="csr")
     covers.eliminate_zeros()
-    return covers, np.concatenate(weights)
+    found = Copies(np.concatenate(weights), np.concatenate(points), np.concatenate(services))
+    return covers, found

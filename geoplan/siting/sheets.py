@@ -41,6 +41,7 @@ def proposal_sheet(
     technology: str,
     cost_vnd: NDArray[np.float64],
     cost_basis: str,
+    year: NDArray[np.int64] | None = None,
 ) -> pd.DataFrame:
     """Lay out the table ``proposals``.
 
@@ -58,6 +59,8 @@ def proposal_sheet(
         Of each candidate, NaN = unknown. [VND]
     cost_basis
         ``assumed`` or ``user``.
+    year
+        Of each site, where the plan is spread over years.
     """
     chosen, choices = plan.candidates, plan.choices
     cost = cost_vnd[chosen]
@@ -83,6 +86,7 @@ def proposal_sheet(
     )
     for name in ("road_m", "route_m", "grid_power_m", "fibre_m"):
         frame[name] = getattr(candidates.access, name)[chosen]
+    frame["year"] = pd.array([pd.NA] * len(chosen) if year is None else year, dtype="Int64")
     for name in ("position_id", "structure_id", "commune_code"):
         frame[name] = pd.Series(getattr(candidates, name)[chosen], dtype="str")
     return tables.check(frame, tables.PROPOSALS_OUT)

@@ -27,8 +27,8 @@ _FREED: Final = (48, 40, 32, 26, 20, 16, 12, 8)
 """How many chosen sites a window frees, the most that keep it small enough."""
 _TIMES: Final = 2.0
 """How often each chosen site is in a window, on average."""
-_MOST: Final = 24
-_NODES: Final = 20
+_MOST: Final = 16
+_NODES: Final = 5
 
 
 def better(problem: Problem, search: Search, seed: int) -> None:

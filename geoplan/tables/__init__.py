@@ -74,7 +74,16 @@ from geoplan.tables.sharing import (
     SITE_CHANGES,
     SITE_CHANGES_OUT,
 )
-from geoplan.tables.siting import GAINS_OUT, PROPOSALS_OUT, SITE_CANDIDATES_OUT
+from geoplan.tables.siting import (
+    GAINS_OUT,
+    HOLE_CURES_OUT,
+    MORE_OF_SITING,
+    PROPOSALS_OUT,
+    RIVALS_OUT,
+    SITE_CANDIDATES_OUT,
+    SITING_PRIORITIES_OUT,
+    SITING_YEARS_OUT,
+)
 
 __all__ = [
     "AGREEMENT_OUT",
@@ -107,12 +116,14 @@ __all__ = [
     "HAMLET_CHANGES_OUT",
     "HAMLET_STATUS",
     "HOLES_OUT",
+    "HOLE_CURES_OUT",
     "INDICATORS_OUT",
     "INPUT_TABLES",
     "LEVELS",
     "LINEAGE",
     "LOCATIONS",
     "METRES",
+    "MORE_OF_SITING",
     "OUTPUT_TABLES",
     "PEOPLE",
     "PLACES",
@@ -124,6 +135,7 @@ __all__ = [
     "RATIO",
     "REJECTS_OUT",
     "REPORTED",
+    "RIVALS_OUT",
     "RULE_BREACHES_OUT",
     "SENSITIVITY_OUT",
     "SERVICE_OUT",
@@ -134,6 +146,8 @@ __all__ = [
     "SITE_CHANGES",
     "SITE_CHANGES_OUT",
     "SITE_STATUS",
+    "SITING_PRIORITIES_OUT",
+    "SITING_YEARS_OUT",
     "STATION_CHANGES_OUT",
     "STRUCTURES",
     "STRUCTURE_CLASSES",

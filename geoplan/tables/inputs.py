@@ -163,6 +163,7 @@ STRUCTURES = Table(
         text_column("kind", "mast, public_building or power_mast", values=STRUCTURE_KINDS),
         number_column("free_load_kg", "load that it can still carry", "kg", 1, low=0),
         text_column("share_offer", "whether the owner offers it", values=SHARE_OFFERS),
+        number_column("rent_vnd_year", "contract rent of one tenant in a year", "VND", 0, low=0),
     ),
     ("structure_id",),
 )

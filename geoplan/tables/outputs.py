@@ -35,7 +35,15 @@ from geoplan.tables.sharing import (
     SHARING_POTENTIAL_OUT,
     SITE_CHANGES_OUT,
 )
-from geoplan.tables.siting import GAINS_OUT, PROPOSALS_OUT, SITE_CANDIDATES_OUT
+from geoplan.tables.siting import (
+    GAINS_OUT,
+    HOLE_CURES_OUT,
+    PROPOSALS_OUT,
+    RIVALS_OUT,
+    SITE_CANDIDATES_OUT,
+    SITING_PRIORITIES_OUT,
+    SITING_YEARS_OUT,
+)
 
 CANDIDATES_OUT = Table(
     "candidates",
@@ -100,6 +108,10 @@ OUTPUT_TABLES: Final = (
     SITE_CANDIDATES_OUT,
     SHARING_POTENTIAL_OUT,
     PLANNED_PAIRS_OUT,
+    RIVALS_OUT,
+    SITING_PRIORITIES_OUT,
+    SITING_YEARS_OUT,
+    HOLE_CURES_OUT,
     RULE_BREACHES_OUT,
     REJECTS_OUT,
 )
