@@ -107,8 +107,10 @@ def meet(
     if bound > making.best + _ROUNDING * bound:
         making.better()
         bound = min(bound, _priced(small, asked, worth, usable, round(making.best)))
+    if bound <= making.best * (1 + _ROUNDING):
+        bound = making.best
     tally = NeedTally(problem, needs, making.chosen)
-    return Met(making.chosen, making.best, max(bound, making.best), tally.short)
+    return Met(making.chosen, making.best, bound, tally.short)
 
 
 def cheapest(
