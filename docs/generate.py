@@ -38,6 +38,9 @@ def data_dictionary() -> str:
     lines += ["", "## Tables of geoplan extract"]
     for table in tables.EXTRACT_TABLES:
         lines += _table(table, 3)
+    lines += ["", "## Tables of geoplan whatif"]
+    for table in (tables.WHATIF_OUT, tables.WHATIF_HAMLETS_OUT, tables.WHATIF_SITES_OUT):
+        lines += _table(table, 3)
     lines += [
         "",
         "## Reasons in rejects.csv",

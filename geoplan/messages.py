@@ -432,6 +432,22 @@ FATAL: dict[str, tuple[str, str]] = {
         "urban density is the higher one",
     ),
     "period_reversed": ("the period ends before it begins", "write the first day first"),
+    "unknown_site": (
+        "a site that the run does not know",
+        "write OPERATOR:SITE as in the list of sites; near names: {known}",
+    ),
+    "surroundings_needed": (
+        "what surrounds a new site comes from files of the scenario",
+        "ask through the command line, or give the communes and the population raster",
+    ),
+    "whatif_nothing": (
+        "nothing is asked",
+        "add, remove, move or turn on a site, or name operators that roam",
+    ),
+    "whatif_form": (
+        "not in the form {form}",
+        "write it like {example}",
+    ),
     "years_and_total": (
         "positions or budget_vnd stand beside years",
         "leave them out: the years say how much of each there is",

@@ -127,6 +127,7 @@ def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -
             to_check=_table(work.to_check, tables.TO_CHECK_OUT, shown),
         ),
         reconciled=_reconcile(inputs, ledger, cover, scenario),
+        testing=cover.testing(),
     )
 
 

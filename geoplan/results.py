@@ -259,6 +259,8 @@ class Baseline:
     field_work: FieldWork | None = None
     reconciled: Reconciled | None = None
     """None where neither totals nor an earlier list were given."""
+    testing: dict[str, NDArray[Any]] = field(default_factory=dict)
+    """What the two-step test needs besides the demand (``coverage.model.Coverage.testing``)."""
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,12 @@ INSTALLATION_SPREAD_M: Final = 30.0
 ALWAYS_SERVED_M: Final = 1.0
 """Within this distance a sector has no direction (PRODUCT.md §5)."""
 
+TOLERANCE_M: Final = 0.001
+"""Limits include their end: distances are compared to the millimetre."""
+
+TOLERANCE_DEG: Final = 1e-4
+"""Sector edges are compared to a ten-thousandth of a degree: 6 mm at 3.5 km."""
+
 RADIUS_MARGIN: Final = 0.10
 """Counts of hamlets are repeated at 1 − and 1 + this share of the radius (PRODUCT.md §5)."""
 

@@ -23,3 +23,14 @@ def test_every_cell_of_the_tutorial_runs() -> None:
 def test_the_tutorial_carries_no_output() -> None:
     cells = json.loads(TUTORIAL.read_text("utf-8"))["cells"]
     assert not any(cell.get("outputs") for cell in cells)
+
+
+def test_every_cell_of_the_what_if_notebook_runs(monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    names: dict[str, object] = {}
+    cells = json.loads((TUTORIAL.parent / "what-if.ipynb").read_text("utf-8"))["cells"]
+    for number, cell in enumerate(cells):
+        if cell["cell_type"] == "code":
+            assert not cell["outputs"]
+            exec(compile("".join(cell["source"]), f"cell {number}", "exec"), names)
+    assert names["answer"].province("HAMLETS_WHITE", "4G")["change"] < 0

@@ -25,6 +25,7 @@ from geoplan.cli import (
     locate,
     publish,
     run,
+    whatif,
 )
 from geoplan.faults import EXIT_DEFECT
 
@@ -46,6 +47,7 @@ app.command("locate")(locate.locate)
 app.command("publish")(publish.publish)
 app.command("explain")(explain.explain)
 app.command("extract")(extract.extract)
+app.command("whatif")(whatif.whatif)
 app.command("budget")(budget.budget)
 app.command("compare")(compare.compare)
 app.add_typer(fetch.app, name="fetch")

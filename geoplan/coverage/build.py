@@ -14,7 +14,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geoplan import geodesy
-from geoplan.coverage import kernels
 from geoplan.reach import Reach
 from geoplan.units import REACH_FACTOR
 
@@ -131,6 +130,8 @@ def pairs_within(
     lon, lat
         Degrees, shape (points,).
     """
+    from geoplan.coverage import kernels
+
     order = np.argsort(lat, kind="stable")
     points, sorted_lat = geodesy.ecef(lon, lat)[order], lat[order]
     sites, chords = geodesy.ecef(site_lon, site_lat), geodesy.chord_m(cut_m)

@@ -68,6 +68,7 @@ def by_density(
     urban_people_km2, suburban_people_km2
         Least density of each class. [people/km²]
     """
+
     limit = float(geodesy.chord_m(DENSITY_RADIUS_M))
     order = np.argsort(people_lat, kind="stable")
     near = sum_within(

@@ -14,15 +14,11 @@ from numba import njit
 from numpy.typing import NDArray
 
 from geoplan import settings
+from geoplan.units import TOLERANCE_DEG, TOLERANCE_M
 
 settings.use_numba_cache()
 
 Floats = NDArray[np.float64]
-
-TOLERANCE_M = 0.001
-"""Limits include their end: distances are compared to the millimetre."""
-TOLERANCE_DEG = 1e-4
-"""Sector edges are compared to a ten-thousandth of a degree: 6 mm at 3.5 km."""
 
 _METRES_PER_DEGREE = 110_500.0
 """A degree of latitude is never shorter than this on WGS 84. [m]"""

@@ -6,7 +6,7 @@ Tables for people are made of it in ``coverage.sheets``; figures in ``indicators
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,9 @@ from geoplan.faults import Faults
 from geoplan.units import MBB, OPERATORS, RADIUS_MARGIN
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from geoplan.rasters import Raster
     from geoplan.reach import Reach
     from geoplan.results import Demand, Evidence, Inputs
     from geoplan.scenario import Scenario
@@ -50,12 +53,50 @@ class Coverage:
     demand: Demand
     reach: Reach
     frame: HamletFrame
+    sample_longitude: NDArray[np.float64]
+    sample_latitude: NDArray[np.float64]
     counts: NDArray[np.uint16]
     served: dict[float, dict[str, Bits]]
     sampled: dict[float, dict[str, Bits]]
     warnings: Faults
     declarations: Declarations
     spoken: Evidence | None
+
+    def testing(self) -> dict[str, NDArray[Any]]:
+        """Give what the two-step test needs besides the demand, as arrays by name.
+
+        ``cluster_counts``, ``sample_hamlet, sample_weight, sample_longitude, sample_latitude``,
+        the cells that serve each demand point and sample (``counts, sample_counts``),
+        and ``sample_known_4G, sample_served_4G`` … where operators declare coverage.
+        """
+        found = {
+            "cluster_counts": self.frame.cluster_counts,
+            "sample_hamlet": self.frame.sample_hamlet,
+            "sample_weight": self.frame.sample_weight,
+            "sample_longitude": self.sample_longitude,
+            "sample_latitude": self.sample_latitude,
+            "counts": self.counts,
+            "sample_counts": self._sample_counts(),
+        }
+        for name in self.computed:
+            known = self.declarations.declaring(name)
+            if known:
+                at = self.declarations.at(name, self.sample_longitude, self.sample_latitude)
+                found[f"sample_known_{name}"] = np.full(len(at), known, np.uint8)
+                found[f"sample_served_{name}"] = at & np.uint8(known)
+        return found
+
+    def _sample_counts(self) -> NDArray[np.uint16]:
+        """Count the cells that serve each sample, as ``counts`` does for the demand."""
+        sizes = len(self.operators), len(self.computed)
+        if not len(self.cells) or not len(self.sample_longitude):
+            return np.zeros((*sizes, len(self.sample_longitude)), np.uint16)
+        first = np.unique(self.cells.emitter, return_index=True)[1]
+        cut = np.zeros(len(first))
+        np.maximum.at(cut, self.cells.emitter, self.cells.radius_m)
+        spots = self.cells.longitude[first], self.cells.latitude[first]
+        reach = build.pairs_within(*spots, cut, self.sample_longitude, self.sample_latitude)
+        return service.count_servers(reach, self.cells, *sizes)
 
     @property
     def every(self) -> int:
@@ -160,6 +201,8 @@ def assess_coverage(inputs: Inputs, scenario: Scenario) -> Coverage:
         demand,
         reach,
         frame,
+        lon,
+        lat,
         counts,
         served,
         sampled,
@@ -185,8 +228,20 @@ def on_air_cells(
     return air
 
 
+class Surroundings(Protocol):
+    """What tells the environment of a place: communes, and a population raster or none."""
+
+    @property
+    def communes(self) -> gpd.GeoDataFrame:
+        """Polygons with ``full_name, name, environment``."""
+
+    @property
+    def population(self) -> Raster | None:
+        """People per cell."""
+
+
 def environment_at(
-    inputs: Inputs,
+    inputs: Surroundings,
     scenario: Scenario,
     demand: Demand,
     longitude: NDArray[np.float64],
@@ -231,7 +286,7 @@ def _environments(
     return np.where(found == "", "rural", found)[back.ravel()]
 
 
-def _people_points(inputs: Inputs, demand: Demand) -> tuple[NDArray[np.float64], ...]:
+def _people_points(inputs: Surroundings, demand: Demand) -> tuple[NDArray[np.float64], ...]:
     """Give where people live: the raster's cells where there is one, else demand points."""
     from geoplan import geodesy
 

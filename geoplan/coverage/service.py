@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoplan import geodesy
-from geoplan.coverage import kernels
 from geoplan.coverage.build import Cells, build_reach, pairs_within
-from geoplan.units import MBB
+from geoplan.units import MBB, TOLERANCE_DEG
 
 if TYPE_CHECKING:
     from geoplan.reach import Reach
@@ -43,6 +42,8 @@ def count_servers(
     -------
     Shape (operators, technologies, demand points). Taking a cell away is a decrement.
     """
+    from geoplan.coverage import kernels
+
     counts = np.zeros((n_operators * n_technologies, reach.n_demand), np.uint16)
     service = cells.operator.astype(np.int64) * n_technologies + cells.technology
     kernels.serve(
@@ -161,6 +162,8 @@ def nearest_and_best(
     """
     from scipy.spatial import cKDTree
 
+    from geoplan.coverage import kernels
+
     n_centres, n_services = int(demand.is_centre.sum()), n_operators * n_technologies
     centres = geodesy.ecef(demand.longitude[:n_centres], demand.latitude[:n_centres])
     service = cells.operator.astype(np.int64) * n_technologies + cells.technology
@@ -248,7 +251,7 @@ def _faces(
     """Tell whether the sectors of some cells point to some places."""
     bearing = geodesy.azimuth_deg(cells.longitude[cell], cells.latitude[cell], lon, lat)
     off = np.abs((bearing - cells.direction[cell] + 180.0) % 360.0 - 180.0)
-    within = off <= cells.half_width[cell] + kernels.TOLERANCE_DEG
+    within = off <= cells.half_width[cell] + TOLERANCE_DEG
     faces: NDArray[np.bool_] = np.isnan(cells.direction[cell]) | (distance_m < 1.0) | within
     return faces
 
@@ -267,6 +270,8 @@ def positions_serving(
     -------
     Shape (technologies, centres).
     """
+    from geoplan.coverage import kernels
+
     n_centres = int(demand.is_centre.sum())
     total = np.zeros((n_technologies, n_centres), np.int64)
     for technology in range(n_technologies):

@@ -63,7 +63,10 @@ class State:
     told_known, told_served
         Technology → operators of whom a declaration or a field check speaks at each demand point,
         and those of them that are served by its word, a bit each; empty where nothing speaks.
-    cells, hamlets, clusters
+    testing
+        What the two-step test needs besides (``coverage.model.Coverage.testing``); empty in
+        runs of earlier versions.
+    cells, hamlets, clusters, planned
         Column → array of the tables, missing text as "", missing numbers and dates as NaN, NaT.
     """
 
@@ -77,6 +80,8 @@ class State:
     clusters: dict[str, NDArray[Any]]
     told_known: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
     told_served: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
+    testing: dict[str, NDArray[Any]] = field(default_factory=dict)
+    planned: dict[str, NDArray[Any]] = field(default_factory=dict)
 
 
 def write_state(result: RunResult, folder: Path) -> None:
@@ -165,12 +170,17 @@ def _state(meta: dict[str, Any], arrays: Arrays) -> State:
         clusters=_under(arrays, "clusters"),
         told_known=_under(arrays, "told_known"),
         told_served=_under(arrays, "told_served"),
+        testing=_under(arrays, "testing"),
+        planned=_under(arrays, "planned"),
     )
 
 
 def _arrays(result: RunResult) -> dict[str, NDArray[Any]]:
     """Give every array by its name: the part of the state, a dot, and the field or column."""
-    baseline = result.baseline
+    from geoplan.common_masts import to_be_built
+
+    baseline, inputs = result.baseline, result.inputs
+    planned = to_be_built(inputs) if "status" in inputs.sites else inputs.sites.iloc[:0]
     parts: dict[str, Arrays] = {
         "demand": _fields(baseline.demand),
         "reach": {name: x for name, x in _fields(baseline.reach).items() if name != "n_demand"},
@@ -182,6 +192,8 @@ def _arrays(result: RunResult) -> dict[str, NDArray[Any]]:
             baseline.clusters, ("cluster_id", "hamlet_id", "longitude", "latitude", "households")
         ),
         **_told(baseline.spoken),
+        "testing": baseline.testing,
+        "planned": _columns(planned, ("operator", "site_id", "longitude", "latitude")),
     }
     arrays = {f"{part}.{name}": x for part, named in parts.items() for name, x in named.items()}
     arrays["commune"] = baseline.area.commune

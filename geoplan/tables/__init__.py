@@ -84,6 +84,7 @@ from geoplan.tables.siting import (
     SITING_PRIORITIES_OUT,
     SITING_YEARS_OUT,
 )
+from geoplan.tables.whatif import WHATIF_HAMLETS_OUT, WHATIF_OUT, WHATIF_SITES_OUT
 
 __all__ = [
     "AGREEMENT_OUT",
@@ -154,6 +155,9 @@ __all__ = [
     "STRUCTURE_KINDS",
     "TARGETS_OUT",
     "TO_CHECK_OUT",
+    "WHATIF_HAMLETS_OUT",
+    "WHATIF_OUT",
+    "WHATIF_SITES_OUT",
     "ZONES",
     "Column",
     "Kind",
