@@ -40,6 +40,7 @@ from geoplan.scenario import Scenario, read_scenario
 from geoplan.scenario.reader import with_day
 from geoplan.sharing import reconcile
 from geoplan.sharing.ledger import Ledger, keep_ledger
+from geoplan.sharing.review import check_review
 
 __all__ = [
     "assess",
@@ -72,7 +73,8 @@ def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -
     progress("coverage", 0.0)
     cover = assess_coverage(inputs, scenario)
     progress("sharing", 0.3)
-    ledger = keep_ledger(cover.air, inputs.communes, cover.operators, scenario)
+    review = inputs.position_review
+    ledger = keep_ledger(cover.air, inputs.communes, cover.operators, scenario, review)
     progress("area", 0.4)
     ground = area.area_service(
         inputs.communes,
@@ -168,7 +170,8 @@ def _reconcile(
         if day != scenario.day:
             air = inputs.sites[on_air(inputs.sites, day)].reset_index(drop=True)
             air = air.assign(counted=air["commune_code"] != "")
-            kept = keep_ledger(air, inputs.communes, cover.operators, scenario)
+            review = inputs.position_review
+            kept = keep_ledger(air, inputs.communes, cover.operators, scenario, review)
         return kept.cells[kept.cells["counted"]]
 
     lists = [file for file in inputs.files if file.role == "sites"]
@@ -340,6 +343,7 @@ def read_everything(
         faults.extend(error.faults)
         raise InputError(faults) from error
     faults.raise_if_any(ScenarioError)
+    check_review(inputs.sites, inputs.position_review, scenario.sharing.structure_ids)
     told = Faults()
     if scenario.publish is not None:
         told.add("publish_unused", column="publish")

@@ -139,6 +139,8 @@ class Inputs:
     """Totals that operators declare; None where the scenario names none."""
     sites_before: pd.DataFrame | None = None
     """The sites of an earlier report, as ``sites``; None where the scenario names none."""
+    position_review: pd.DataFrame | None = None
+    """Which sites a person found to be one position, or two; None where nobody looked."""
     refused: tuple[Fault, ...] = ()
     """Why each row of ``rejects`` was left out."""
     unit_version: UnitVersion = field(default_factory=UnitVersion)

@@ -79,6 +79,7 @@ _IDENTITY: Final = {
     "declared": "declared id",
     "inferred": "joined by distance",
     "single": "one installation",
+    "reviewed": "decided by a person",
 }
 _KINDS: Final = {
     "total": "no operator",

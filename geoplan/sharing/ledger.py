@@ -7,6 +7,7 @@ It only strings ``positions`` and ``ratios`` together; figures by unit are left 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ import pandas as pd
 from geoplan.admin import commune_of_points
 from geoplan.faults import Faults
 from geoplan.sharing import positions, ratios
+from geoplan.sharing import review as decisions
 from geoplan.units import SENSITIVITY_DISTANCES_M
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ def keep_ledger(
     communes: gpd.GeoDataFrame,
     operators: tuple[str, ...],
     scenario: Scenario,
+    review: pd.DataFrame | None = None,
 ) -> Ledger:
     """Tell positions apart and mark what is new and what is shared.
 
@@ -55,6 +58,13 @@ def keep_ledger(
         In the order of their codes.
     operators
         In their usual order.
+    review
+        The table ``position_review``; None = nobody decided anything.
+
+    Raises
+    ------
+    InputError
+        Decisions of the review cannot all hold.
     """
     rules = scenario.sharing
     counted = air[air["counted"]].reset_index(drop=True)
@@ -62,7 +72,10 @@ def keep_ledger(
     declared = positions.namespaces(found, rules.structure_ids)
     who = found["operator"].to_numpy(object)
     distances = sorted({*SENSITIVITY_DISTANCES_M, float(rules.merge_distance_m)})
-    merges = positions.join(
+    made = decisions.decisions(found, review)
+    decisions.contradictions(found, declared, made).raise_if_any()
+    join = partial(
+        positions.join,
         found["longitude"].to_numpy(np.float64),
         found["latitude"].to_numpy(np.float64),
         declared,
@@ -70,8 +83,13 @@ def keep_ledger(
         structure_ids=rules.structure_ids,
         largest_m=max(distances),
     )
+    merges = join(same=made.same, different=made.different)
     labels = merges.labels(rules.merge_distance_m)
     table = positions.describe_positions(found, labels, operators, rules.structure_ids)
+    if len(made.standing):
+        before = join().labels(rules.merge_distance_m)
+        keyed = found.assign(structure_key=declared)
+        table.loc[decisions.reviewed(keyed, labels, before, made), "identity"] = "reviewed"
     row, _ = commune_of_points(
         communes, table["longitude"].to_numpy(np.float64), table["latitude"].to_numpy(np.float64)
     )
@@ -88,7 +106,7 @@ def keep_ledger(
         fresh,
         stations,
         positions.sensitivity(merges, who, distances),
-        _warn(found),
+        _warn(found, made),
     )
 
 
@@ -102,8 +120,9 @@ def _with_positions(air: pd.DataFrame, known: pd.DataFrame, table: pd.DataFrame)
     return cells
 
 
-def _warn(found: pd.DataFrame) -> Faults:
+def _warn(found: pd.DataFrame, made: decisions.Decisions) -> Faults:
     warnings = Faults()
+    warnings.extend(made.missing)
     for row in found[found["structures"] > 1].itertuples():
         key = f"{row.operator}:{row.installation_key}"
         warnings.add("structure_conflict", key=key, value=key, kept=row.structure_id)

@@ -32,7 +32,11 @@ POSITIONS_OUT = Table(
         text_column("technologies", "technologies on air"),
         text_column("structure_ids", "declared structures"),
         text_column("members", "operator:site_id of its installations"),
-        text_column("identity", "how it was told", values=("declared", "inferred", "single")),
+        text_column(
+            "identity",
+            "how it was told; reviewed = by a decision of inputs.position_review",
+            values=("declared", "inferred", "single", "reviewed"),
+        ),
         number_column("spread_m", "largest distance between members", "m", METRES),
     ),
     ("position_id",),
