@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from geoplan import tables
 from geoplan.coverage.model import environment_at
 from geoplan.sharing import potential
 
@@ -21,14 +22,17 @@ if TYPE_CHECKING:
     from geoplan.results import Baseline, Inputs
     from geoplan.scenario import Scenario
 
+HOLE_WITHIN_M = 3_000.0
+"""Within which a structure could serve a hole. [m]"""
 _PLANNED = ("planned", "proposed")
 
 
 class CommonMasts(NamedTuple):
-    """The tables ``sharing_potential`` and ``planned_pairs``."""
+    """The tables ``sharing_potential``, ``planned_pairs`` and ``free_masts``."""
 
     potential: pd.DataFrame
     planned: pd.DataFrame
+    free: pd.DataFrame
 
 
 def find_common_masts(
@@ -42,7 +46,39 @@ def find_common_masts(
     return CommonMasts(
         potential.sharing_potential(positions, catalogue),
         potential.planned_pairs(planned, positions, catalogue),
+        free_masts(inputs, baseline, scenario),
     )
+
+
+def free_masts(inputs: Inputs, baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
+    """List the structures that could carry somebody, who is missing there, and whom they'd serve.
+
+    Those with a free load, and those whose owner offers them or may be asked.
+    """
+    rows = inputs.structures
+    offered = rows["share_offer"].isin(["yes", "ask"])
+    can_carry = rows["free_load_kg"] > 0
+    free = (
+        rows[offered | can_carry].sort_values("structure_id", kind="stable").reset_index(drop=True)
+    )
+    within = _within_m(inputs, baseline, scenario, free)
+    free = free.assign(within_m=within)
+    cells = baseline.cells[["operator", "longitude", "latitude"]].reset_index(drop=True)
+    here, there, apart = potential.pairs_within(free, cells, float(within.max(initial=0.0)))
+    near = apart <= within[here]
+    who = cells["operator"].to_numpy(object)[there[near]]
+    present = set(zip(here[near].tolist(), who.tolist(), strict=True))
+    free["operators_missing"] = [
+        ";".join(name for name in baseline.operators if (i, name) not in present)
+        for i in range(len(free))
+    ]
+    holes = baseline.holes
+    total = (holes["kind"] == "total") & (holes["technology"] == scenario.siting.technology)
+    holes = holes[total].reset_index(drop=True)
+    here, there, _ = potential.pairs_within(free, holes, HOLE_WITHIN_M)
+    people = np.nan_to_num(holes["people"].to_numpy(np.float64))[there]
+    free["hole_people"] = np.bincount(here, weights=people, minlength=len(free))
+    return tables.check(free, tables.FREE_MASTS_OUT)
 
 
 def standing(baseline: Baseline) -> pd.DataFrame:
@@ -55,7 +91,7 @@ def standing(baseline: Baseline) -> pd.DataFrame:
     columns = ["position_id", "longitude", "latitude", "operators", "n_operators"]
     found = baseline.positions[columns].reset_index(drop=True)
     found["height_m"] = found["position_id"].map(height).astype(np.float64)
-    found["owner"] = found["position_id"].map(owner).fillna("")
+    found["owner"] = found["position_id"].map(owner).astype("str").fillna("")
     return found
 
 

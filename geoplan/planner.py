@@ -35,12 +35,14 @@ from geoplan.io import read_inputs
 from geoplan.io.costs import find_catalogue
 from geoplan.preparing import import_table, locate
 from geoplan.progress import Progress, silent
-from geoplan.results import Baseline, FieldWork, Inputs, Plan, Reconciled, RunResult
+from geoplan.results import Baseline, FieldWork, Inputs, Plan, Reconciled, RunResult, SharingTables
 from geoplan.scenario import Scenario, read_scenario
 from geoplan.scenario.reader import with_day
-from geoplan.sharing import reconcile
+from geoplan.sharing import owners, reconcile
 from geoplan.sharing.ledger import Ledger, keep_ledger
+from geoplan.sharing.near_pairs import near_pairs
 from geoplan.sharing.review import check_review
+from geoplan.sharing.years import sharing_years
 
 __all__ = [
     "assess",
@@ -127,6 +129,7 @@ def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -
             to_check=_table(work.to_check, tables.TO_CHECK_OUT, shown),
         ),
         reconciled=_reconcile(inputs, ledger, cover, scenario),
+        sharing=_sharing_tables(inputs, ledger, cover, scenario),
     )
 
 
@@ -199,6 +202,28 @@ def _reconcile(
     return Reconciled(
         _table(totals, tables.DECLARED_TOTALS_OUT, ()),
         _table(changes, tables.SITE_CHANGES_OUT, ()),
+    )
+
+
+def _sharing_tables(
+    inputs: Inputs, ledger: Ledger, cover: Coverage, scenario: Scenario
+) -> SharingTables:
+    rules, joined = scenario.sharing, ledger.joined
+    near = near_pairs(
+        joined.found,
+        joined.made,
+        merge_distance_m=rules.merge_distance_m,
+        structure_ids=rules.structure_ids,
+    )
+    ids = ledger.positions["position_id"].to_numpy(object)
+    counted = joined.cells.assign(position_id=ids[joined.cells["position"]])
+    clashes = owners.structure_conflicts(counted)
+    years = sharing_years(inputs.sites, cover.operators, scenario, inputs.position_review)
+    return SharingTables(
+        near_pairs=_table(near, tables.NEAR_PAIRS_OUT, ()),
+        structure_conflicts=_table(clashes, tables.STRUCTURE_CONFLICTS_OUT, ()),
+        owners=_table(owners.owners(counted, cover.operators), tables.OWNERS_OUT, ()),
+        sharing_years=_table(years, tables.SHARING_YEARS_OUT, ()),
     )
 
 
@@ -282,6 +307,7 @@ def make_plan(
         candidates=_table(proposed.candidates, tables.SITE_CANDIDATES_OUT, baseline.technologies),
         sharing_potential=_table(masts.potential, tables.SHARING_POTENTIAL_OUT, ()),
         planned_pairs=_table(masts.planned, tables.PLANNED_PAIRS_OUT, ()),
+        free_masts=_table(masts.free, tables.FREE_MASTS_OUT, ()),
     )
 
 

@@ -228,6 +228,16 @@ class Reconciled:
 
 
 @dataclass(frozen=True)
+class SharingTables:
+    """What the sharing ledger shows beside positions and ratios: the tables of the same names."""
+
+    near_pairs: pd.DataFrame
+    structure_conflicts: pd.DataFrame
+    owners: pd.DataFrame
+    sharing_years: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class Baseline:
     """What is: service, hamlet status, sharing, holes and indicators.
 
@@ -261,6 +271,8 @@ class Baseline:
     field_work: FieldWork | None = None
     reconciled: Reconciled | None = None
     """None where neither totals nor an earlier list were given."""
+    sharing: SharingTables | None = None
+    """None where nobody asked."""
 
 
 @dataclass(frozen=True)
@@ -279,6 +291,7 @@ class Plan:
     sharing_potential: pd.DataFrame | None = None
     planned_pairs: pd.DataFrame | None = None
     """Masts that could be one, and partners of planned sites; None where nobody asked."""
+    free_masts: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)

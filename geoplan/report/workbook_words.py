@@ -37,6 +37,11 @@ _SHEETS: Final = {
     "site_candidates": "Candidates for sites",
     "sharing_potential": "Masts that could be one",
     "planned_pairs": "Plans beside each other",
+    "near_pairs": "Pairs to decide on",
+    "structure_conflicts": "Declared differently",
+    "owners": "Owners of masts",
+    "free_masts": "Masts with room",
+    "sharing_years": "Sharing by year",
     "rejects": "Rows left out",
 }
 _TECHNOLOGIES: Final = ("2g", "3g", "4g", "5g", "mbb")
@@ -81,11 +86,31 @@ _IDENTITY: Final = {
     "single": "one installation",
     "reviewed": "decided by a person",
 }
+_DECIDED_BY: Final = {
+    "declared": "declared id",
+    "distance": "distance",
+    "reviewed": "decided by a person",
+}
+_DECISIONS: Final = {"same": "same position", "different": "different positions"}
+_ATTRIBUTES: Final = {
+    "structure_owner": "owner",
+    "built_date": "day of building",
+    "structure_height_m": "height",
+}
+_OWNERS: Final = {
+    "operator": "operator",
+    "other": "tower company or public body",
+    "unnamed": "not named",
+}
+_OFFERS: Final = {"yes": "offered", "ask": "may be asked", "no": "not offered"}
 _KINDS: Final = {
     "total": "no operator",
     "partial": "some operators missing",
     "existing": "existing",
     "new": "new build",
+    "mast": "mast",
+    "public_building": "public building",
+    "power_mast": "power mast",
 }
 _CENTRES: Final = {
     "inferred": "inferred",
@@ -185,6 +210,11 @@ _VALUES: Final[dict[str, dict[str, str]]] = {
     "drawn_from": _DRAWN,
     "kept": {"yes": "yes", "no": "no"},
     "change": CHANGES,
+    "decided_by": _DECIDED_BY,
+    "decision": _DECISIONS,
+    "attribute": _ATTRIBUTES,
+    "owner_kind": _OWNERS,
+    "share_offer": _OFFERS,
     **dict.fromkeys(("model", "declared", "field", "final"), TOLD),
 }
 

@@ -29,12 +29,14 @@ _DECLARED = -1
 class Decisions:
     """Pairs of rows of the installations, shape (n, 2), and the rows of the review they are of.
 
-    ``standing`` are the rows of the review whose two sites are both there.
+    ``standing`` are the rows of the review whose two sites are both there, ``waiting`` the
+    others, of which ``missing`` warns.
     """
 
     same: Ints
     different: Ints
     standing: pd.DataFrame
+    waiting: pd.DataFrame
     missing: Faults
 
 
@@ -56,7 +58,7 @@ def decisions(found: pd.DataFrame, review: pd.DataFrame | None) -> Decisions:
     missing = Faults()
     if review is None:
         none = np.zeros((0, 2), np.int64)
-        return Decisions(none, none, pd.DataFrame(), missing)
+        return Decisions(none, none, pd.DataFrame(), pd.DataFrame(), missing)
     index = pd.MultiIndex.from_frame(found[["operator", "installation_key"]])
     rows = {}
     for side in ("a", "b"):
@@ -73,12 +75,13 @@ def decisions(found: pd.DataFrame, review: pd.DataFrame | None) -> Decisions:
                 value=one[f"site_id_{side}"],
                 site=site,
             )
-    kept = review.assign(**rows)[(rows["a"] >= 0) & (rows["b"] >= 0)].reset_index(drop=True)
+    there = (rows["a"] >= 0) & (rows["b"] >= 0)
+    kept = review.assign(**rows)[there].reset_index(drop=True)
     told = {
         name: kept.loc[kept["decision"] == name, ["a", "b"]].to_numpy(np.int64).reshape(-1, 2)
         for name in ("same", "different")
     }
-    return Decisions(told["same"], told["different"], kept, missing)
+    return Decisions(told["same"], told["different"], kept, review[~there], missing)
 
 
 def contradictions(found: pd.DataFrame, declared: NDArray[np.object_], made: Decisions) -> Faults:

@@ -67,12 +67,17 @@ from geoplan.tables.schema import (
 )
 from geoplan.tables.sharing import (
     DECLARED_TOTALS_OUT,
+    FREE_MASTS_OUT,
+    NEAR_PAIRS_OUT,
+    OWNERS_OUT,
     PLANNED_PAIRS_OUT,
     POSITIONS_OUT,
     SENSITIVITY_OUT,
     SHARING_POTENTIAL_OUT,
+    SHARING_YEARS_OUT,
     SITE_CHANGES,
     SITE_CHANGES_OUT,
+    STRUCTURE_CONFLICTS_OUT,
 )
 from geoplan.tables.siting import GAINS_OUT, PROPOSALS_OUT, SITE_CANDIDATES_OUT
 
@@ -101,6 +106,7 @@ __all__ = [
     "EXTRACT_OWN_SITES",
     "EXTRACT_TABLES",
     "FIELD_CHECKS",
+    "FREE_MASTS_OUT",
     "GAINS_OUT",
     "HAMLETS",
     "HAMLETS_OUT",
@@ -113,7 +119,9 @@ __all__ = [
     "LINEAGE",
     "LOCATIONS",
     "METRES",
+    "NEAR_PAIRS_OUT",
     "OUTPUT_TABLES",
+    "OWNERS_OUT",
     "PEOPLE",
     "PLACES",
     "PLACES_OUT",
@@ -130,6 +138,7 @@ __all__ = [
     "SERVICE_OUT",
     "SHARE_OFFERS",
     "SHARING_POTENTIAL_OUT",
+    "SHARING_YEARS_OUT",
     "SITES",
     "SITE_CANDIDATES_OUT",
     "SITE_CHANGES",
@@ -137,6 +146,7 @@ __all__ = [
     "SITE_STATUS",
     "STATION_CHANGES_OUT",
     "STRUCTURES",
+    "STRUCTURE_CONFLICTS_OUT",
     "STRUCTURE_KINDS",
     "TARGETS_OUT",
     "TO_CHECK_OUT",
