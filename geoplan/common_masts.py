@@ -91,7 +91,7 @@ def standing(baseline: Baseline) -> pd.DataFrame:
     columns = ["position_id", "longitude", "latitude", "operators", "n_operators"]
     found = baseline.positions[columns].reset_index(drop=True)
     found["height_m"] = found["position_id"].map(height).astype(np.float64)
-    found["owner"] = found["position_id"].map(owner).astype("str").fillna("")
+    found["owner"] = found["position_id"].map(owner).astype(object).fillna("").astype("str")
     return found
 
 
