@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from geoplan import tables
 from geoplan.admin import commune_of_points
 from geoplan.coverage.model import environment_at
 from geoplan.scenario.rules import RuleBook
@@ -24,16 +25,19 @@ if TYPE_CHECKING:
     from geoplan.results import Baseline, Inputs
     from geoplan.scenario import Scenario
 
+HOLE_WITHIN_M = 3_000.0
+"""Within which a structure could serve a hole. [m]"""
 _PLANNED = ("planned", "proposed")
 _JUDGED = ("key", "longitude", "latitude", "operators", "structure_class", "height_m")
 
 
 class CommonMasts(NamedTuple):
-    """The tables ``sharing_potential``, ``planned_pairs`` and ``rule_breaches``."""
+    """The tables ``sharing_potential``, ``planned_pairs``, ``rule_breaches`` and ``free_masts``."""
 
     potential: pd.DataFrame
     planned: pd.DataFrame
     breaches: pd.DataFrame
+    free: pd.DataFrame
 
 
 def find_common_masts(
@@ -63,6 +67,7 @@ def find_common_masts(
         potential.sharing_potential(positions, catalogue),
         pairs.assign(rule=told.astype(object).fillna("").astype("str")),
         broken,
+        free_masts(inputs, baseline, scenario),
     )
 
 
@@ -128,6 +133,37 @@ def _with_commune(inputs: Inputs, scenario: Scenario, places: pd.DataFrame) -> p
     near = away <= scenario.inputs.outside_tolerance_m
     found = places.assign(commune_code=codes[np.where(near, row, -1)])
     return found if "operators" in found else found.assign(operators=found["operator"])
+
+
+def free_masts(inputs: Inputs, baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
+    """List the structures that could carry somebody, who is missing there, and whom they'd serve.
+
+    Those with a free load, and those whose owner offers them or may be asked.
+    """
+    rows = inputs.structures
+    offered = rows["share_offer"].isin(["yes", "ask"])
+    can_carry = rows["free_load_kg"] > 0
+    free = (
+        rows[offered | can_carry].sort_values("structure_id", kind="stable").reset_index(drop=True)
+    )
+    within = _within_m(inputs, baseline, scenario, free)
+    free = free.assign(within_m=within)
+    cells = baseline.cells[["operator", "longitude", "latitude"]].reset_index(drop=True)
+    here, there, apart = potential.pairs_within(free, cells, float(within.max(initial=0.0)))
+    near = apart <= within[here]
+    who = cells["operator"].to_numpy(object)[there[near]]
+    present = set(zip(here[near].tolist(), who.tolist(), strict=True))
+    free["operators_missing"] = [
+        ";".join(name for name in baseline.operators if (i, name) not in present)
+        for i in range(len(free))
+    ]
+    holes = baseline.holes
+    total = (holes["kind"] == "total") & (holes["technology"] == scenario.siting.technology)
+    holes = holes[total].reset_index(drop=True)
+    here, there, _ = potential.pairs_within(free, holes, HOLE_WITHIN_M)
+    people = np.nan_to_num(holes["people"].to_numpy(np.float64))[there]
+    free["hole_people"] = np.bincount(here, weights=people, minlength=len(free))
+    return tables.check(free, tables.FREE_MASTS_OUT)
 
 
 def standing(baseline: Baseline) -> pd.DataFrame:

@@ -68,6 +68,11 @@ ROW_REASONS: dict[str, tuple[str, str]] = {
         "another point is confirmed for the same hamlet, in row {rows}",
         "leave the x at one of them",
     ),
+    "unknown_site": (
+        "a site that is not in the sites files, or whose row was refused",
+        "write operator and site_id as they stand in the sites files",
+    ),
+    "site_with_itself": ("the same site on both sides", "write two different sites"),
     "bad_date": ("not a date", "write year-month-day, such as 2025-12-31, or 31/12/2025"),
     "bad_geometry": ("a geometry that cannot be used", "draw it again, or export it anew"),
 }
@@ -269,6 +274,10 @@ WARNINGS: dict[str, tuple[str, str]] = {
     "declared_nowhere": (
         "what it declares covers no hamlet and no cluster",
         "check operator, technology, and the coordinate system of the file",
+    ),
+    "review_not_on_air": (
+        "{site} is not on air at that day, or lies outside every commune; the decision waits",
+        "nothing to do, unless the site should be on air",
     ),
     "location_not_needed": (
         "the hamlets file has coordinates for this hamlet; those stay",
@@ -550,6 +559,14 @@ FATAL: dict[str, tuple[str, str]] = {
     "rule_list_needed": ("a list of texts is needed", 'write it like ["A2a", "A2b"]'),
     "too_many_operators": ("more than eight operators", "at most eight can be counted apart"),
     "unknown_plan": ("a plan that is not in the register", "write one of {known}, or a file"),
+    "review_contradicts": (
+        "called different, but one position by the decisions in rows {rows}",
+        "decide which is right, and delete or correct the other",
+    ),
+    "review_against_declared": (
+        "called different, but both declare structure {structure}",
+        "correct structure_id in the sites files, or the decision",
+    ),
     "not_available": ("not available in this version: {what}", "leave the key out"),
     "folder_not_ours": (
         "the folder holds {path}, which geoplan did not write",

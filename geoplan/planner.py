@@ -36,12 +36,15 @@ from geoplan.io.costs import find_catalogue
 from geoplan.io.rules import check_zones, find_rules
 from geoplan.preparing import import_table, locate
 from geoplan.progress import Progress, silent
-from geoplan.results import Baseline, FieldWork, Inputs, Plan, Reconciled, RunResult
+from geoplan.results import Baseline, FieldWork, Inputs, Plan, Reconciled, RunResult, SharingTables
 from geoplan.scenario import Scenario, read_scenario
 from geoplan.scenario.reader import with_day
 from geoplan.scenario.rules import RuleBook
-from geoplan.sharing import reconcile
+from geoplan.sharing import owners, reconcile
 from geoplan.sharing.ledger import Ledger, keep_ledger
+from geoplan.sharing.near_pairs import near_pairs
+from geoplan.sharing.review import check_review
+from geoplan.sharing.years import sharing_years
 
 __all__ = [
     "assess",
@@ -74,7 +77,8 @@ def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -
     progress("coverage", 0.0)
     cover = assess_coverage(inputs, scenario)
     progress("sharing", 0.3)
-    ledger = keep_ledger(cover.air, inputs.communes, cover.operators, scenario)
+    review = inputs.position_review
+    ledger = keep_ledger(cover.air, inputs.communes, cover.operators, scenario, review)
     progress("area", 0.4)
     ground = area.area_service(
         inputs.communes,
@@ -128,6 +132,7 @@ def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -
         ),
         reconciled=_reconcile(inputs, ledger, cover, scenario),
         testing=cover.testing(),
+        sharing=_sharing_tables(inputs, ledger, cover, scenario),
     )
 
 
@@ -171,7 +176,8 @@ def _reconcile(
         if day != scenario.day:
             air = inputs.sites[on_air(inputs.sites, day)].reset_index(drop=True)
             air = air.assign(counted=air["commune_code"] != "")
-            kept = keep_ledger(air, inputs.communes, cover.operators, scenario)
+            review = inputs.position_review
+            kept = keep_ledger(air, inputs.communes, cover.operators, scenario, review)
         return kept.cells[kept.cells["counted"]]
 
     lists = [file for file in inputs.files if file.role == "sites"]
@@ -199,6 +205,28 @@ def _reconcile(
     return Reconciled(
         _table(totals, tables.DECLARED_TOTALS_OUT, ()),
         _table(changes, tables.SITE_CHANGES_OUT, ()),
+    )
+
+
+def _sharing_tables(
+    inputs: Inputs, ledger: Ledger, cover: Coverage, scenario: Scenario
+) -> SharingTables:
+    rules, joined = scenario.sharing, ledger.joined
+    near = near_pairs(
+        joined.found,
+        joined.made,
+        merge_distance_m=rules.merge_distance_m,
+        structure_ids=rules.structure_ids,
+    )
+    ids = ledger.positions["position_id"].to_numpy(object)
+    counted = joined.cells.assign(position_id=ids[joined.cells["position"]])
+    clashes = owners.structure_conflicts(counted)
+    years = sharing_years(inputs.sites, cover.operators, scenario, inputs.position_review)
+    return SharingTables(
+        near_pairs=_table(near, tables.NEAR_PAIRS_OUT, ()),
+        structure_conflicts=_table(clashes, tables.STRUCTURE_CONFLICTS_OUT, ()),
+        owners=_table(owners.owners(counted, cover.operators), tables.OWNERS_OUT, ()),
+        sharing_years=_table(years, tables.SHARING_YEARS_OUT, ()),
     )
 
 
@@ -290,6 +318,7 @@ def make_plan(
             for table in tables.MORE_OF_SITING
         },
         rule_breaches=_table(masts.breaches, tables.RULE_BREACHES_OUT, ()),
+        free_masts=_table(masts.free, tables.FREE_MASTS_OUT, ()),
     )
 
 
@@ -363,6 +392,7 @@ def read_everything(
         faults.extend(error.faults)
     check_zones(rules, scenario.sharing.rules or "", set(inputs.zones["class"]), faults)
     faults.raise_if_any(ScenarioError)
+    check_review(inputs.sites, inputs.position_review, scenario.sharing.structure_ids)
     told = Faults()
     if scenario.publish is not None:
         told.add("publish_unused", column="publish")

@@ -147,7 +147,7 @@ def _settlements_only(scenario: Scenario) -> Scenario:
     inputs = scenario.inputs
     unused = ("clusters", "places", "zones", "structures", "population", "terrain", "roads")
     lines = ("power_lines", "fibre_lines")
-    further = (*lines, "reported", "declared_totals", "field_checks")
+    further = (*lines, "reported", "declared_totals", "position_review", "field_checks")
     blank: dict[str, Any] = dict.fromkeys((*unused, *further))
     blank |= {"sites": (), "sites_before": (), "coverage": ()}
     return scenario.model_copy(update={"inputs": inputs.model_copy(update=blank)})

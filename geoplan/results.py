@@ -139,6 +139,8 @@ class Inputs:
     """Totals that operators declare; None where the scenario names none."""
     sites_before: pd.DataFrame | None = None
     """The sites of an earlier report, as ``sites``; None where the scenario names none."""
+    position_review: pd.DataFrame | None = None
+    """Which sites a person found to be one position, or two; None where nobody looked."""
     refused: tuple[Fault, ...] = ()
     """Why each row of ``rejects`` was left out."""
     unit_version: UnitVersion = field(default_factory=UnitVersion)
@@ -226,6 +228,16 @@ class Reconciled:
 
 
 @dataclass(frozen=True)
+class SharingTables:
+    """What the sharing ledger shows beside positions and ratios: the tables of the same names."""
+
+    near_pairs: pd.DataFrame
+    structure_conflicts: pd.DataFrame
+    owners: pd.DataFrame
+    sharing_years: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class Baseline:
     """What is: service, hamlet status, sharing, holes and indicators.
 
@@ -261,6 +273,8 @@ class Baseline:
     """None where neither totals nor an earlier list were given."""
     testing: dict[str, NDArray[Any]] = field(default_factory=dict)
     """What the two-step test needs besides the demand (``coverage.model.Coverage.testing``)."""
+    sharing: SharingTables | None = None
+    """None where nobody asked."""
 
 
 @dataclass(frozen=True)
@@ -282,6 +296,7 @@ class Plan:
     """Masts that could be one, partners of planned sites, broken rules; None = nobody asked."""
     more: dict[str, pd.DataFrame] = field(default_factory=dict)
     """Further tables of siting, by name: rivals, siting_priorities, siting_years, hole_cures."""
+    free_masts: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)

@@ -370,7 +370,6 @@ class Session:
         codes, _ = self._communes
         old, new = self._figures_before, self._figures(after, statuses)
         n, keys = len(codes) + 1, np.array(list(old), object)
-        levels = np.array(["province", *["commune"] * len(codes)], object)
         frame = pd.DataFrame(
             {
                 "indicator": np.repeat(keys[:, 0], n),

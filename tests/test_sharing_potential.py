@@ -127,3 +127,14 @@ def test_nothing_planned_and_no_mast_give_empty_tables() -> None:
     costs = read_catalogue()
     assert planned_pairs(plans(0, 1), masts(3, 1), costs).empty
     assert sharing_potential(masts(0, 1), costs).empty
+
+
+def test_what_is_saved_once_adds_up_without_using_a_mast_twice() -> None:
+    found = sharing_potential(masts(150, 2), read_catalogue())
+    used: set[str] = set()
+    for row in found.to_dict("records"):
+        pair = {row["keep_position_id"], row["move_position_id"]}
+        counts = not used & pair
+        assert row["saved_once_vnd"] == (row["saved_vnd"] if counts else 0.0)
+        used |= pair if counts else set()
+    assert 0 < found["saved_once_vnd"].sum() < found["saved_vnd"].sum()

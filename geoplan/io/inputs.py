@@ -15,6 +15,7 @@ from geoplan import tables
 from geoplan.faults import Faults
 from geoplan.io import (
     boundaries,
+    columns,
     declared_totals,
     evidence,
     former_units,
@@ -22,6 +23,7 @@ from geoplan.io import (
     one_file,
     operators,
     population,
+    position_review,
     rejects,
     reported,
     rows,
@@ -47,6 +49,7 @@ _ONE_FILE: tuple[Table, ...] = (
     tables.REPORTED,
     tables.CROSSWALK,
     tables.DECLARED_TOTALS,
+    tables.POSITION_REVIEW,
     tables.LOCATIONS,
 )
 _BEFORE = "communes_before"
@@ -185,6 +188,7 @@ def _make_tables(
         "unit_version": version,
         "former": former,
     }
+    frames["position_review"] = _position_review(read, frames["sites"], faults, own)
     faults.extend(own)
     return area, frames
 
@@ -207,3 +211,22 @@ def _declared_totals(read: dict[str, list[Rows]]) -> pd.DataFrame | None:
     """Give the totals that operators declare; None where the scenario names none."""
     found = read.get(tables.DECLARED_TOTALS.name, [])
     return declared_totals.declared_totals(found[0]) if found else None
+
+
+def _position_review(
+    read: dict[str, list[Rows]], stations: pd.DataFrame, *gathered: Faults
+) -> pd.DataFrame | None:
+    """Give what people decided of sites; None where the scenario names no such file.
+
+    Where a sites file is wrong itself, nobody knows which sites there are.
+    """
+    found = read.get(tables.POSITION_REVIEW.name, [])
+    if not found:
+        return None
+    if found[0].matched.place("decision") is None:
+        known = ", ".join(columns.headers_of(found[0].source.table, "decision")[:6])
+        found[0].tell(gathered[-1], "missing_column", column="decision", known=known)
+    failed = {fault.file for faults in gathered for fault in faults}
+    lists = read.get(tables.SITES.name, [])
+    stand = lists and not failed & {rows.source.name for rows in lists}
+    return position_review.position_review(found[0], stations if stand else None)

@@ -22,6 +22,9 @@ from geoplan.tables import Column, Table
 _POINT = ("longitude", "latitude")
 _POINTED = ("clusters", "sites", "places", "structures")
 """Tables whose rows must have a place."""
+_OPERATORS = ("operator", "operator_a", "operator_b")
+_KEYS = {"sites": "site_id", "position_review": "site_id_a"}
+"""Columns by which refused rows are known, where it is not the first."""
 _ENUMERATED = {"status": "unknown_status", "technology": "unknown_technology"}
 
 
@@ -99,9 +102,8 @@ def read(
     raw = lines.leave_out(raw, matched, source, needed)
     raw, matched = headings.fill(raw, matched, source, given, names or {})
     _check_required(source, raw, matched, given, faults)
-    ledger = Ledger(source, raw, matched, source.table.columns[0].name)
-    if source.table.name == "sites":
-        ledger = Ledger(source, raw, matched, "site_id")
+    key = _KEYS.get(source.table.name, source.table.columns[0].name)
+    ledger = Ledger(source, raw, matched, key)
     data: dict[str, pd.Series] = {}
     for column in source.table.columns:
         if column.kind != "geometry" and column.name not in _POINT:
@@ -195,7 +197,7 @@ def _typed(
         cells, exact = raw.cells[place], raw.exact.get(place)
     if filling:
         cells = cells.mask(cells == "", filling)
-    if name == "operator" or column.values:
+    if name in _OPERATORS or column.values:
         return _worded(column, cells, ledger, words)
     if column.kind == "number":
         return _numeric(column, cells, exact, raw.decimal_comma, ledger)
@@ -222,7 +224,7 @@ _ERRORS = r"#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)"
 def _worded(column: Column, cells: pd.Series, ledger: Ledger, words: _Words) -> pd.Series:
     """Read words that stand for values."""
     name = column.name
-    if name == "operator":
+    if name in _OPERATORS:
         found, bad = values.each(cells, lambda one: operators.standard_name(one, words.operators))
         known = ", ".join(dict.fromkeys(words.operators.values()))
         ledger.refuse(bad, "unknown_operator", column=name, known=known)

@@ -86,6 +86,7 @@ _WORDS: Final[dict[str, str]] = {
     "identity_declared": "declared structure id",
     "identity_inferred": "places close together",
     "identity_single": "one installation",
+    "identity_reviewed": "decision of a person",
     "hole_total": "No operator",
     "hole_partial": "Some operators only",
     "holes_by_technology": "Known for 4G and 5G apart: choose one above.",

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geoplan import tables
-from geoplan.results import FieldWork
+from geoplan.results import FieldWork, SharingTables
 
 if TYPE_CHECKING:
     from geoplan.results import RunResult
@@ -70,6 +70,8 @@ def output_frames(result: RunResult) -> dict[str, tuple[Table, pd.DataFrame]]:
             for table in tables.MORE_OF_SITING
         },
         "rule_breaches": _or_empty(plan.rule_breaches, tables.RULE_BREACHES_OUT),
+        **_sharing_frames(result),
+        "free_masts": _or_empty(plan.free_masts, tables.FREE_MASTS_OUT),
         "rejects": result.inputs.rejects,
     }
     return {
@@ -103,6 +105,18 @@ def _reconciled_frames(result: RunResult) -> dict[str, pd.DataFrame]:
         if found is None
         else getattr(found, table.name)
         for table in (tables.DECLARED_TOTALS_OUT, tables.SITE_CHANGES_OUT)
+    }
+
+
+def _sharing_frames(result: RunResult) -> dict[str, pd.DataFrame]:
+    """Give what the ledger shows beside positions, without rows where nobody asked."""
+    found = result.baseline.sharing
+    return {
+        field.name: _or_empty(
+            None if found is None else getattr(found, field.name),
+            next(table for table in tables.OUTPUT_TABLES if table.name == field.name),
+        )
+        for field in fields(SharingTables)
     }
 
 

@@ -43,6 +43,11 @@ _SHEETS: Final = {
     "siting_years": "Proposals by year",
     "hole_cures": "Cures of holes",
     "rule_breaches": "Rules broken",
+    "near_pairs": "Pairs to decide on",
+    "structure_conflicts": "Declared differently",
+    "owners": "Owners of masts",
+    "free_masts": "Masts with room",
+    "sharing_years": "Sharing by year",
     "rejects": "Rows left out",
 }
 _TECHNOLOGIES: Final = ("2g", "3g", "4g", "5g", "mbb")
@@ -85,7 +90,25 @@ _IDENTITY: Final = {
     "declared": "declared id",
     "inferred": "joined by distance",
     "single": "one installation",
+    "reviewed": "decided by a person",
 }
+_DECIDED_BY: Final = {
+    "declared": "declared id",
+    "distance": "distance",
+    "reviewed": "decided by a person",
+}
+_DECISIONS: Final = {"same": "same position", "different": "different positions"}
+_ATTRIBUTES: Final = {
+    "structure_owner": "owner",
+    "built_date": "day of building",
+    "structure_height_m": "height",
+}
+_OWNERS: Final = {
+    "operator": "operator",
+    "other": "tower company or public body",
+    "unnamed": "not named",
+}
+_OFFERS: Final = {"yes": "offered", "ask": "may be asked", "no": "not offered"}
 _KINDS: Final = {
     "total": "no operator",
     "partial": "some operators missing",
@@ -94,6 +117,9 @@ _KINDS: Final = {
     "standing": "standing mast",
     "planned": "planned site",
     "proposal": "proposal",
+    "mast": "mast",
+    "public_building": "public building",
+    "power_mast": "power mast",
 }
 BREACHES: Final = {
     "spacing": "too near another mast",
@@ -211,6 +237,11 @@ _VALUES: Final[dict[str, dict[str, str]]] = {
     "breach": BREACHES,
     "b_kind": _KINDS,
     "advice": {**ADVICE, **RULE_ADVICE},
+    "decided_by": _DECIDED_BY,
+    "decision": _DECISIONS,
+    "attribute": _ATTRIBUTES,
+    "owner_kind": _OWNERS,
+    "share_offer": _OFFERS,
     **dict.fromkeys(("model", "declared", "field", "final"), TOLD),
 }
 

@@ -137,6 +137,8 @@ class Inputs(_Section):
     """Totals that operators declare, to be compared with their lists."""
     sites_before: tuple[SourceFile, ...] = ()
     """The sites files of an earlier report."""
+    position_review: SourceFile | None = None
+    """Decisions of a person which sites stand on one position."""
     locations: SourceFile | None = None
     """Points of hamlets that a person confirmed (``geoplan locate``)."""
     coverage: tuple[CoverageFile, ...] = ()
@@ -164,6 +166,7 @@ class Inputs(_Section):
         "communes_before",
         "crosswalk",
         "declared_totals",
+        "position_review",
         "locations",
         mode="before",
     )(_as_source)

@@ -7,6 +7,7 @@ It only strings ``positions`` and ``ratios`` together; figures by unit are left 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ import pandas as pd
 from geoplan.admin import commune_of_points
 from geoplan.faults import Faults
 from geoplan.sharing import positions, ratios
+from geoplan.sharing import review as decisions
 from geoplan.units import SENSITIVITY_DISTANCES_M
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ class Ledger:
     stations: pd.DataFrame
     sensitivity: pd.DataFrame
     warnings: Faults
+    joined: Joined
 
 
 def keep_ledger(
@@ -44,6 +47,7 @@ def keep_ledger(
     communes: gpd.GeoDataFrame,
     operators: tuple[str, ...],
     scenario: Scenario,
+    review: pd.DataFrame | None = None,
 ) -> Ledger:
     """Tell positions apart and mark what is new and what is shared.
 
@@ -55,55 +59,112 @@ def keep_ledger(
         In the order of their codes.
     operators
         In their usual order.
+    review
+        The table ``position_review``; None = nobody decided anything.
+
+    Raises
+    ------
+    InputError
+        Decisions of the review cannot all hold.
     """
     rules = scenario.sharing
-    counted = air[air["counted"]].reset_index(drop=True)
-    found = positions.installations(counted)
-    declared = positions.namespaces(found, rules.structure_ids)
-    who = found["operator"].to_numpy(object)
     distances = sorted({*SENSITIVITY_DISTANCES_M, float(rules.merge_distance_m)})
-    merges = positions.join(
-        found["longitude"].to_numpy(np.float64),
-        found["latitude"].to_numpy(np.float64),
-        declared,
-        who,
-        structure_ids=rules.structure_ids,
-        largest_m=max(distances),
-    )
-    labels = merges.labels(rules.merge_distance_m)
-    table = positions.describe_positions(found, labels, operators, rules.structure_ids)
+    counted = air[air["counted"]].reset_index(drop=True)
+    joined = join_cells(counted, scenario, review, largest_m=max(distances))
+    found, cells = joined.found, joined.cells
+    table = positions.describe_positions(found, joined.labels, operators, rules.structure_ids)
     row, _ = commune_of_points(
         communes, table["longitude"].to_numpy(np.float64), table["latitude"].to_numpy(np.float64)
     )
     table["commune_code"] = np.append(communes["commune_code"].to_numpy(object), "")[row]
-    keys = ["operator", "installation_key"]
-    found = found.assign(position=labels, structure_key=declared)
-    known = found[[*keys, "position", "structure_key"]]
-    counted = counted.merge(known, on=keys, how="left")
-    stations = ratios.mark_new_stations(ratios.stations(counted), counted, scenario.period)
-    fresh = ratios.mark_new_installations(counted, scenario.period)
+    table.loc[joined.reviewed, "identity"] = "reviewed"
     return Ledger(
-        _with_positions(air, known, table),
+        _with_positions(air, found, table),
         table,
-        fresh,
-        stations,
-        positions.sensitivity(merges, who, distances),
-        _warn(found),
+        ratios.mark_new_installations(cells, scenario.period),
+        ratios.mark_new_stations(ratios.stations(cells), cells, scenario.period),
+        positions.sensitivity(joined.merges, found["operator"].to_numpy(object), distances),
+        _warn(found, joined.made),
+        joined,
     )
 
 
-def _with_positions(air: pd.DataFrame, known: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Joined:
+    """Installations told apart into positions.
+
+    ``found`` are the installations with ``structure_key``, ``position`` and ``group`` (what was
+    one before distances were looked at), ``cells`` the rows with ``position`` and
+    ``structure_key``; ``made`` are the decisions of a person, ``reviewed`` the positions that
+    they made.
+    """
+
+    found: pd.DataFrame
+    cells: pd.DataFrame
+    merges: positions.Merges
+    labels: positions.Ints
+    made: decisions.Decisions
+    reviewed: positions.Ints
+
+
+def join_cells(
+    counted: pd.DataFrame, scenario: Scenario, review: pd.DataFrame | None, *, largest_m: float
+) -> Joined:
+    """Tell the positions of on-air rows apart.
+
+    Parameters
+    ----------
+    counted
+        On-air rows that count.
+    review
+        The table ``position_review``; None = nobody decided anything.
+    largest_m
+        Largest merge distance that will be asked for, not less than the scenario's. [m]
+
+    Raises
+    ------
+    InputError
+        Decisions of the review cannot all hold.
+    """
+    rules = scenario.sharing
+    found = positions.installations(counted)
+    declared = positions.namespaces(found, rules.structure_ids)
+    made = decisions.decisions(found, review)
+    decisions.contradictions(found, declared, made).raise_if_any()
+    join = partial(
+        positions.join,
+        found["longitude"].to_numpy(np.float64),
+        found["latitude"].to_numpy(np.float64),
+        declared,
+        found["operator"].to_numpy(object),
+        structure_ids=rules.structure_ids,
+        largest_m=largest_m,
+    )
+    merges = join(same=made.same, different=made.different)
+    labels = merges.labels(rules.merge_distance_m)
+    found = found.assign(position=labels, structure_key=declared, group=merges.base)
+    by_person = np.zeros(0, np.int64)
+    if len(made.standing):
+        before = join().labels(rules.merge_distance_m)
+        by_person = decisions.reviewed(found, labels, before, made)
+    keys = ["operator", "installation_key"]
+    cells = counted.merge(found[[*keys, "position", "structure_key"]], on=keys, how="left")
+    return Joined(found, cells, merges, labels, made, by_person)
+
+
+def _with_positions(air: pd.DataFrame, found: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """Give every on-air row its position, −1 and blank where no commune counts it."""
     keys = ["operator", "installation_key"]
-    cells = air.merge(known.drop(columns="structure_key"), on=keys, how="left")
+    cells = air.merge(found[[*keys, "position"]], on=keys, how="left")
     cells["position"] = cells["position"].where(cells["counted"]).fillna(-1).astype("int64")
     ids = np.append(table["position_id"].to_numpy(object), "")
     cells["position_id"] = ids[cells["position"].to_numpy()]
     return cells
 
 
-def _warn(found: pd.DataFrame) -> Faults:
+def _warn(found: pd.DataFrame, made: decisions.Decisions) -> Faults:
     warnings = Faults()
+    warnings.extend(made.missing)
     for row in found[found["structures"] > 1].itertuples():
         key = f"{row.operator}:{row.installation_key}"
         warnings.add("structure_conflict", key=key, value=key, kept=row.structure_id)

@@ -115,7 +115,20 @@ def sharing_potential(positions: pd.DataFrame, catalogue: Catalogue) -> pd.DataF
         na_position="last",
     )
     found["rank"] = np.arange(1, len(found) + 1)
+    once = _uses_each_once(found["keep_position_id"], found["move_position_id"])
+    found["saved_once_vnd"] = found["saved_vnd"].where(once, 0.0)
     return tables.check(found, tables.SHARING_POTENTIAL_OUT)
+
+
+def _uses_each_once(first: pd.Series, second: pd.Series) -> NDArray[np.bool_]:
+    """Tell which pairs count where each mast counts once, the pairs taken in order."""
+    used: set[str] = set()
+    counts = []
+    for pair in zip(first, second, strict=True):
+        counts.append(used.isdisjoint(pair))
+        if counts[-1]:
+            used.update(pair)
+    return np.array(counts, bool)
 
 
 def operator_bits(joined: pd.Series) -> Ints:

@@ -26,6 +26,7 @@ STRUCTURE_KINDS: Final = ("mast", "public_building", "power_mast")
 STRUCTURE_CLASSES: Final = ("A1a", "A1b", "A2a", "A2b", "A2c")
 SHARE_OFFERS: Final = ("yes", "ask", "no")
 CHECK_RESULTS: Final = ("yes", "weak", "no")
+REVIEW_DECISIONS: Final = ("same", "different")
 
 COMMUNES = Table(
     "communes",
@@ -251,6 +252,26 @@ DECLARED_TOTALS = Table(
     ),
 )
 
+POSITION_REVIEW = Table(
+    "position_review",
+    "what a person decided of two sites: one position or two; near_pairs.csv, filled in, is one",
+    (
+        Column("operator_a", "text", "operator of the one site", required=True),
+        Column("site_id_a", "text", "its number; @ and its place without one", required=True),
+        Column("operator_b", "text", "operator of the other site", required=True),
+        Column("site_id_b", "text", "its number", required=True),
+        text_column(
+            "decision",
+            "cùng vị trí (same) = one position at any distance; khác vị trí (different) = never "
+            "one; a row without a decision is passed over",
+            values=REVIEW_DECISIONS,
+        ),
+        text_column("who", "who decided"),
+        date_column("when", "day of the decision"),
+        text_column("note", "remarks"),
+    ),
+)
+
 POINTS = Table(
     "points",
     "named points that hamlets without coordinates may be matched with: places, schools, cultural "
@@ -304,6 +325,7 @@ INPUT_TABLES: Final = (
     COVERAGE,
     FIELD_CHECKS,
     DECLARED_TOTALS,
+    POSITION_REVIEW,
     POINTS,
     LOCATIONS,
 )

@@ -28,12 +28,17 @@ from geoplan.tables.schema import (
 )
 from geoplan.tables.sharing import (
     DECLARED_TOTALS_OUT,
+    FREE_MASTS_OUT,
+    NEAR_PAIRS_OUT,
+    OWNERS_OUT,
     PLANNED_PAIRS_OUT,
     POSITIONS_OUT,
     RULE_BREACHES_OUT,
     SENSITIVITY_OUT,
     SHARING_POTENTIAL_OUT,
+    SHARING_YEARS_OUT,
     SITE_CHANGES_OUT,
+    STRUCTURE_CONFLICTS_OUT,
 )
 from geoplan.tables.siting import (
     GAINS_OUT,
@@ -113,5 +118,10 @@ OUTPUT_TABLES: Final = (
     SITING_YEARS_OUT,
     HOLE_CURES_OUT,
     RULE_BREACHES_OUT,
+    NEAR_PAIRS_OUT,
+    STRUCTURE_CONFLICTS_OUT,
+    OWNERS_OUT,
+    FREE_MASTS_OUT,
+    SHARING_YEARS_OUT,
     REJECTS_OUT,
 )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from geoplan.tables.inputs import REVIEW_DECISIONS, SHARE_OFFERS, STRUCTURE_KINDS
 from geoplan.tables.schema import (
     METRES,
+    PEOPLE,
     RATIO,
     Table,
     count_column,
     date_column,
+    flag_column,
     lon_lat_columns,
     number_column,
     text_column,
@@ -32,7 +35,11 @@ POSITIONS_OUT = Table(
         text_column("technologies", "technologies on air"),
         text_column("structure_ids", "declared structures"),
         text_column("members", "operator:site_id of its installations"),
-        text_column("identity", "how it was told", values=("declared", "inferred", "single")),
+        text_column(
+            "identity",
+            "how it was told; reviewed = by a decision of inputs.position_review",
+            values=("declared", "inferred", "single", "reviewed"),
+        ),
         number_column("spread_m", "largest distance between members", "m", METRES),
     ),
     ("position_id",),
@@ -94,6 +101,12 @@ SHARING_POTENTIAL_OUT = Table(
         text_column("who_asks", "operators that would move"),
         text_column("whom", "owner of the mast that stays, else its operators"),
         number_column("saved_vnd", "a mast and its place less going onto the other", "VND", 0),
+        number_column(
+            "saved_once_vnd",
+            "the same where neither mast stands in a row above that counts, else 0; adds up",
+            "VND",
+            0,
+        ),
         text_column("cost_basis", "assumed, or the user's own catalogue"),
     ),
     ("rank",),
@@ -151,4 +164,114 @@ PLANNED_PAIRS_OUT = Table(
         text_column("rule", "rules of spacing that a mast of its own would break there"),
     ),
     ("year", "operator", "site_id", "advice", "partner_id"),
+)
+
+NEAR_PAIRS_OUT = Table(
+    "near_pairs",
+    "pairs of installations half to twice the merge distance apart, and all decisions; filled in, "
+    "the file is accepted as inputs.position_review",
+    (
+        text_column("operator_a", "operator of the one", need=True),
+        text_column("site_id_a", "its number; @ and its place without one", need=True),
+        text_column("operator_b", "operator of the other", need=True),
+        text_column("site_id_b", "its number", need=True),
+        number_column("distance_m", "distance between them; blank = not on air", "m", METRES),
+        flag_column("joined", "they are one position"),
+        text_column(
+            "decided_by", "what made them one or two", values=("declared", "distance", "reviewed")
+        ),
+        text_column("decision", "for a person: same or different", values=REVIEW_DECISIONS),
+        text_column("who", "who decided"),
+        date_column("when", "day of the decision"),
+        text_column("note", "remarks"),
+    ),
+    ("operator_a", "site_id_a", "operator_b", "site_id_b"),
+)
+
+STRUCTURE_CONFLICTS_OUT = Table(
+    "structure_conflicts",
+    "what the lists declare against each other about one position: a row for each value",
+    (
+        text_column("position_id", "the position", need=True),
+        text_column(
+            "attribute",
+            "column of the sites files",
+            values=("structure_owner", "built_date", "structure_height_m"),
+        ),
+        text_column("value", "what is declared"),
+        text_column("declared_by", "operators whose rows say so"),
+        text_column("members", "operator:site_id of these rows"),
+        text_column("structure_ids", "structures that these rows declare"),
+        count_column("n_rows", "rows that say so"),
+        flag_column(
+            "decides",
+            "a figure takes it: the largest height, the earliest day unless an on-air date is "
+            "earlier, the owner that a station's own rows declare",
+        ),
+    ),
+    ("position_id", "attribute", "value"),
+)
+
+OWNERS_OUT = Table(
+    "owners",
+    "owners of masts by what they have; a position with several declared owners counts at each",
+    (
+        text_column("owner", "owner as declared; blank = nobody names one"),
+        text_column(
+            "owner_kind",
+            "operator, another (tower company, public body), or not named",
+            values=("operator", "other", "unnamed"),
+        ),
+        count_column("positions", "positions that it owns"),
+        count_column("shared_positions", "of these with two operators or more"),
+        count_column("tenancies", "operators on these other than the owner, by position"),
+        text_column("tenants", "who they are"),
+    ),
+    ("owner",),
+)
+
+FREE_MASTS_OUT = Table(
+    "free_masts",
+    "structures that can carry more, or whose owner offers them or may be asked",
+    (
+        text_column("structure_id", "id of the structure", need=True),
+        text_column("owner", "who owns it"),
+        text_column("kind", "mast, public_building or power_mast", values=STRUCTURE_KINDS),
+        *lon_lat_columns("the structure"),
+        number_column("height_m", "height", "m", METRES),
+        number_column("free_load_kg", "load that it can still carry", "kg", 1),
+        text_column("share_offer", "whether the owner offers it", values=SHARE_OFFERS),
+        number_column("within_m", "distance of sharing.potential_m there", "m", METRES),
+        text_column("operators_missing", "operators without a station within that distance"),
+        number_column(
+            "hole_people",
+            "people of total holes of siting.technology whose point lies within 3 km",
+            "people",
+            PEOPLE,
+        ),
+    ),
+    ("structure_id",),
+)
+
+SHARING_YEARS_OUT = Table(
+    "sharing_years",
+    "sharing at the end of every year and on as_of; stations without a date count from the start",
+    (
+        count_column("year", "the year; also the period in which a station is new"),
+        date_column("as_of", "its last day, or as_of of the scenario"),
+        text_column("operator", "operator; blank = the province"),
+        count_column("positions", "POSITIONS"),
+        count_column("shared_positions", "SHARED_POSITIONS"),
+        number_column("share_pos", "SHARE_POS; of an operator SHARE_POS_OP", "", RATIO),
+        number_column("tenancy", "TENANCY; of the province only", "", RATIO),
+        count_column("new_stations", "NEW_STATIONS"),
+        number_column("share_new", "SHARE_NEW", "", RATIO),
+        number_column("share_new_strict", "SHARE_NEW_STRICT", "", RATIO),
+        count_column("new_installations", "NEW_INSTALLATIONS"),
+        number_column("share_new_join", "SHARE_NEW_JOIN", "", RATIO),
+        count_column(
+            "undated_stations", "stations without a date, counted as there from the start"
+        ),
+    ),
+    ("year", "operator"),
 )
