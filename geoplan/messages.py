@@ -441,7 +441,7 @@ FATAL: dict[str, tuple[str, str]] = {
         "urban density is the higher one",
     ),
     "period_reversed": ("the period ends before it begins", "write the first day first"),
-    "unknown_site": (
+    "site_not_in_run": (
         "a site that the run does not know",
         "write OPERATOR:SITE as in the list of sites; near names: {known}",
     ),

@@ -192,7 +192,7 @@ class Session:
         for key in named:
             if key not in self._sites_there:
                 known = ", ".join(self._near_names(key)) or "–"
-                faults.add("unknown_site", value=":".join(key), known=known)
+                faults.add("site_not_in_run", value=":".join(key), known=known)
         added = pd.DataFrame() if add is None else add
         for name in sorted(set(added.get("operator", ())) - set(self.operators)):
             faults.add("unknown_operator", value=name, known=", ".join(self.operators))

@@ -31,7 +31,7 @@ def province(request, tmp_path_factory):
 
 
 def sites_file(toml, name=VNPT):
-    return next(path for path in toml.parents[1].rglob("*.csv") if path.as_posix().endswith(name))
+    return next(path for path in toml.parent.rglob("*.csv") if path.as_posix().endswith(name))
 
 
 def read(path):
@@ -265,7 +265,7 @@ def test_a_site_that_is_not_there_is_named_with_those_like_it(session):
     with pytest.raises(InputError) as caught:
         session.ask(remove=[(operator, f"{site}9")])
     fault = next(iter(caught.value.faults))
-    assert fault.code == "unknown_site"
+    assert fault.code == "site_not_in_run"
     assert f"{operator}:{site}" in fault.params["known"]
     with pytest.raises(InputError):
         session.ask(together=[["Nobody", operator]])
@@ -281,7 +281,7 @@ def test_a_site_that_is_not_there_is_named_with_those_like_it(session):
         (["--remove", "VNPT"], "whatif_form"),
         (["--move", "VNPT:1=north"], "whatif_form"),
         (["--turn-on", "VNPT:1"], "whatif_form"),
-        (["--remove", "VNPT:none"], "unknown_site"),
+        (["--remove", "VNPT:none"], "site_not_in_run"),
         (["--roaming", "Viettel,Nobody"], "unknown_operator"),
         (["--add", "nowhere.csv"], "missing_file"),
     ],
