@@ -11,6 +11,7 @@ import pandas as pd
 
 from geoplan.report import forms
 from geoplan.report.forms import Block, Form, FormColumn, Value, Words
+from geoplan.report.workbook_words import PRIORITIES
 from geoplan.siting.cures import VERDICTS
 
 if TYPE_CHECKING:
@@ -21,12 +22,6 @@ _MOST: Final = 300
 """Holes that the form lists; all stand in tables/."""
 _OPEN: Final = ("satellite", "below_minimum", "near_threshold", "candidate", "proposed_in_part")
 """Verdicts of holes that the plan does not cure, as the form lists them."""
-PRIORITIES: Final = {
-    "people": "most people",
-    "no_commune_left": "no commune left behind",
-    "cheapest": "least cost",
-}
-"""What ``siting_priorities.priority`` says to people; reports translate it."""
 
 
 def priorities(result: RunResult, words: Words) -> list[Form]:

@@ -11,7 +11,9 @@ from typing import Final
 
 from geoplan.indicators import names
 from geoplan.report.forms_masts import ADVICE
+from geoplan.siting.accounts import RIVAL_REASONS
 from geoplan.siting.candidate_sheet import LEFT_OUT
+from geoplan.siting.cures import VERDICTS
 from geoplan.siting.sheets import REASONS
 
 Words = Callable[[str], str]
@@ -204,6 +206,12 @@ _UNITS: Final = {
 }
 """Units of indicators; others, such as m, are the same in every language."""
 TOLD: Final = {"yes": "signal", "weak": "weak signal", "no": "no signal"}
+PRIORITIES: Final = {
+    "people": "most people",
+    "no_commune_left": "no commune left behind",
+    "cheapest": "least cost",
+}
+"""What ``siting_priorities.priority`` says to people."""
 _DRAWN: Final = {"random": "at random", "borderline": "near the threshold"}
 CHANGES: Final = {
     "vanished": "no longer on the list",
@@ -223,7 +231,10 @@ _VALUES: Final[dict[str, dict[str, str]]] = {
     "kind": _KINDS,
     "centre_kind": _CENTRES,
     "cost_basis": COST_BASIS,
-    "reason": {**REASONS, **LEFT_OUT},
+    "reason": {**REASONS, **LEFT_OUT, **RIVAL_REASONS},
+    "verdict": VERDICTS,
+    "priority": PRIORITIES,
+    "chosen": {"yes": "yes", "no": "no"},
     "reading": READINGS,
     "direction": DIRECTIONS,
     "technology": _TECHNOLOGY,
