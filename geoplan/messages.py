@@ -449,6 +449,14 @@ FATAL: dict[str, tuple[str, str]] = {
         "what surrounds a new site comes from files of the scenario",
         "ask through the command line, or give the communes and the population raster",
     ),
+    "whatif_twice": (
+        "a site is named twice: it can go, move or open a technology, one at a time",
+        "name it once, or ask one question after the other",
+    ),
+    "whatif_place": (
+        "no place on earth",
+        "write longitude, then latitude, in degrees",
+    ),
     "whatif_nothing": (
         "nothing is asked",
         "add, remove, move or turn on a site, or name operators that roam",

@@ -207,7 +207,7 @@ def test_each_of_many_sites_is_recounted_alone_and_without(session):
             name: answer.province("POP_SERVED", tech, row["operator"])["after"]
             for name, answer in (("alone", alone), ("without", without), ("joint", joint))
         }
-        total = np.nansum(session._people)
+        total = np.nansum(session.run.people)
         before = alone.province("POP_SERVED", tech, row["operator"])["before"]
         assert mine["alone_people"] == pytest.approx((people["alone"] - before) * total, abs=1e-3)
         lost = (people["joint"] - people["without"]) * total
@@ -231,6 +231,15 @@ def test_what_comes_and_goes_again_changes_nothing(session):
     assert (answer.indicators["change"].fillna(0.0) == 0).all()
     still = session.ask(move={key: tuple(there[["longitude", "latitude"]].iloc[0])})
     assert still.hamlets.empty
+
+
+def test_removing_twice_is_removing_once(session):
+    key = next(iter(session._sites_there))
+    once, twice = session.ask(remove=[key]), session.ask(remove=[key, key])
+    pd.testing.assert_frame_equal(once.indicators, twice.indicators)
+    every = [one for one in session._sites_there if one[0] == "VNPT"]
+    gone = session.ask(remove=[*every, *every])
+    assert gone.province("POP_SERVED", "4G", "VNPT")["after"] == 0
 
 
 def test_operators_that_roam_are_served_alike_and_any_is_unchanged(session):
@@ -284,11 +293,22 @@ def test_a_site_that_is_not_there_is_named_with_those_like_it(session):
         (["--remove", "VNPT:none"], "site_not_in_run"),
         (["--roaming", "Viettel,Nobody"], "unknown_operator"),
         (["--add", "nowhere.csv"], "missing_file"),
+        (["--move", "VNPT:MAU-VNP-0003=1.2.3,4"], "whatif_form"),
+        (["--move", "VNPT:MAU-VNP-0003=999,15"], "whatif_place"),
+        (["--move", "VNPT:MAU-VNP-0003=0,0"], "outside_area"),
+        (
+            ["--move", "VNPT:{site}={x},{y}", "--remove", "VNPT:{site}"],
+            "whatif_twice",
+        ),
     ],
 )
 def test_what_cannot_be_asked_is_a_fault_and_nothing_is_written(province, tmp_path, words, code):
     toml, run = province
     out = tmp_path / "out"
+    one = read(sites_file(toml)).iloc[0]
+    words = [
+        word.format(site=one["site_id"], x=one["longitude"], y=one["latitude"]) for word in words
+    ]
     told = call("whatif", toml, "--run", run, "--out", out, "--json", *words)
     assert told.code == 2
     assert code in {fault["code"] for fault in told.data()["faults"]}

@@ -10,7 +10,7 @@ import typer
 from geoplan.cli.common import Console, Json, Lang, Quiet, reporting
 
 if TYPE_CHECKING:
-    from geoplan.what_if_files import Asked
+    from geoplan.what_if.files import Asked
 
 _MOST_SITES = 10
 
@@ -49,7 +49,7 @@ def whatif(
     console = Console(lang or "vi", quiet, as_json)
     with reporting(console):
         from geoplan.cli.scenarios import find_scenario
-        from geoplan.what_if_files import Question, ask
+        from geoplan.what_if.files import Question, ask
 
         found = find_scenario(scenario, lang).scenario
         console.language = found.language

@@ -1,21 +1,23 @@
 """Asks a finished run what if, from files and words, and writes the answer.
 
 Files of sites are read like those of a scenario, with all their faults. Reckoning is left to
-``what_if``.
+``what_if.session``.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 
-from geoplan import tables, what_if
+from geoplan import tables
+from geoplan.admin import commune_of_points
 from geoplan.faults import Fault, Faults, InputError
 from geoplan.io.one_file import read_communes, read_one
 from geoplan.io.operators import names_of, standard_name
@@ -23,15 +25,22 @@ from geoplan.report.folder import Staging, check_target
 from geoplan.report.run_json import rules_record
 from geoplan.report.tables import write_table
 from geoplan.scenario import SourceFile
-from geoplan.what_if import Answer, Session, SiteKey
+from geoplan.units import OUTSIDE_LIMIT_M
+from geoplan.what_if.session import Answer, Session, SiteKey, Surroundings, load
 
 if TYPE_CHECKING:
     from geoplan.scenario import Scenario
 
 _RULES: Final = ("coverage", "sharing", "operators")
 """Sections of a scenario on which answers rest."""
+_ROLES: Final = (
+    *("communes", "hamlets", "clusters", "sites", "locations", "crosswalk", "communes_before"),
+    *("population", "coverage"),
+)
+"""Inputs on which answers rest; places, zones and the like make no difference to them."""
 _SITE: Final = re.compile(r"([^:=]+):([^=]+)")
-_MOVED: Final = re.compile(r"([^:=]+):([^=]+)=\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)")
+_NUMBER: Final = r"\s*(-?\d+(?:\.\d+)?)\s*"
+_MOVED: Final = re.compile(rf"([^:=]+):([^=]+)={_NUMBER},{_NUMBER}")
 _OPENED: Final = re.compile(r"([^:=]+):([^=]+)=\s*(\w+)")
 
 
@@ -91,10 +100,12 @@ def ask(scenario: Scenario, question: Question, run: Path, target: Path) -> Aske
     check_target(target)
     faults, names = Faults(), names_of(scenario)
     remove = [_key(match, names) for match in _parsed(question.remove, _SITE, "--remove", faults)]
-    move = {
-        _key(match, names): (float(match[3]), float(match[4]))
-        for match in _parsed(question.move, _MOVED, "--move", faults)
-    }
+    moved = [
+        (_key(match, names), match) for match in _parsed(question.move, _MOVED, "--move", faults)
+    ]
+    move = {key: (float(match[3]), float(match[4])) for key, match in moved}
+    for key in sorted({key for key, _ in moved if [one for one, _ in moved].count(key) > 1}):
+        faults.add("whatif_twice", column="--move", value=":".join(key))
     turn_on = [
         (*_key(match, names), match[3].upper())
         for match in _parsed(question.turn_on, _OPENED, "--turn-on", faults)
@@ -106,9 +117,9 @@ def ask(scenario: Scenario, question: Question, run: Path, target: Path) -> Aske
     if not (question.add or remove or move or turn_on or together) and not len(faults):
         faults.add("whatif_nothing")
     faults.raise_if_any(InputError)
-    session = what_if.load(run)
+    session = load(run)
     _refuse_other_run(session, scenario, run)
-    added, warnings = _added(scenario, session, question.add, bool(move))
+    added, warnings = _added(scenario, session, question.add, move)
     answer = session.ask(add=added, remove=remove, move=move, turn_on=turn_on, together=together)
     staging = Staging(target)
     with staging as folder:
@@ -158,14 +169,18 @@ def _key(match: re.Match[str], names: Any) -> SiteKey:
 
 
 def _added(
-    scenario: Scenario, session: Session, files: Sequence[Path], moves: bool
+    scenario: Scenario,
+    session: Session,
+    files: Sequence[Path],
+    move: Mapping[SiteKey, tuple[float, float]],
 ) -> tuple[pd.DataFrame | None, tuple[Fault, ...]]:
     """Read the files of sites to be added, and what surrounds them where that is needed."""
     rules = scenario.coverage
     needs_ground = rules.environment_from != "density" or session.has_raster
-    if not files and not (moves and needs_ground):
+    if not files and not move:
         return None, ()
     communes = read_communes(scenario, scenario.inputs.communes)
+    _refuse_outside(communes, move)
     if needs_ground:
         session.surround(_surroundings(scenario, communes))
     frames, told = [], list[Fault]()
@@ -192,7 +207,7 @@ def _refused(rejects: pd.DataFrame) -> list[Fault]:
     ]
 
 
-def _surroundings(scenario: Scenario, communes: Any) -> what_if.Surroundings:
+def _surroundings(scenario: Scenario, communes: Any) -> Surroundings:
     from geoplan.io import population
     from geoplan.io.readers import Dictionary, Source
 
@@ -204,23 +219,48 @@ def _surroundings(scenario: Scenario, communes: Any) -> what_if.Surroundings:
         found = population.read(source, tuple(communes.total_bounds), faults, Faults())
         faults.raise_if_any(InputError)
         raster = None if found is None else found.raster
-    return what_if.Surroundings(communes, raster)
+    return Surroundings(communes, raster)
+
+
+def _refuse_outside(communes: Any, move: Mapping[SiteKey, tuple[float, float]]) -> None:
+    """Stop where a site would move farther from every commune than a run would read it."""
+    if not move:
+        return
+    places = np.array(list(move.values()), np.float64)
+    if not ((abs(places[:, 0]) <= 180.0) & (abs(places[:, 1]) <= 90.0)).all():
+        return  # told by the session
+    _, away = commune_of_points(communes, places[:, 0], places[:, 1])
+    faults = Faults()
+    for key, distance in zip(move, away, strict=True):
+        if distance > OUTSIDE_LIMIT_M:
+            shown = f"{distance / 1000:.0f}"
+            faults.add("outside_area", column="--move", value=":".join(key), distance_km=shown)
+    faults.raise_if_any(InputError)
 
 
 def _refuse_other_run(session: Session, scenario: Scenario, run: Path) -> None:
     """Stop where the files or rules of the scenario are not those of the run."""
     meta, now = session.meta, rules_record(scenario)
     other = [name for name in _RULES if meta["scenario"].get(name) != now.get(name)]
-    known = {one["sha256"] for one in meta["inputs"]}
-    inputs = scenario.inputs
-    several = (inputs.communes, inputs.hamlets, inputs.clusters, *inputs.sites)
-    for given in several:
-        path = None if given is None else scenario.folder / given.path
-        if path is not None and path.is_file() and _sha256(path) not in known:
-            other.append(path.name)
+    before = {name: {one["sha256"] for one in meta["inputs"] if one["role"] == name}
+              for name in _ROLES}  # fmt: skip
+    for name in _ROLES:
+        paths = _files_of(scenario, name)
+        if paths is not None and {_sha256(path) for path in paths} != before[name]:
+            other.append(name)
     if other:
-        what = ", ".join(other)
+        what = ", ".join(sorted(other))
         raise InputError([Fault("run_out_of_date", run.name, params={"what": what})])
+
+
+def _files_of(scenario: Scenario, name: str) -> list[Path] | None:
+    """Give the files of an input; None where some of it is no file, such as a database."""
+    given = getattr(scenario.inputs, name)
+    several = given if isinstance(given, tuple) else [one for one in (given,) if one is not None]
+    paths = [scenario.folder / one.path for one in several]
+    if any(getattr(one, "transmitters", None) for one in several):
+        return None
+    return paths if all(path.is_file() for path in paths) else None
 
 
 def _sha256(path: Path) -> str:
