@@ -144,6 +144,22 @@ def areas_m2(geometries: Any) -> Floats:
     return np.array([abs(_GEOD.geometry_area_perimeter(shape)[0]) for shape in geometries])
 
 
+def vn2000_zone(code: str) -> tuple[float, float] | None:
+    """Give central meridian [degrees] and scale factor of a zone of VN-2000; None for others.
+
+    >>> vn2000_zone("EPSG:5898")
+    (108.0, 0.9999)
+    """
+    crs = parse_crs(code)
+    if not (crs.is_projected and _is_vn2000(crs)):
+        return None
+    operation = crs.coordinate_operation
+    found = {one.code: one.value for one in operation.params} if operation else {}
+    if "8802" not in found or "8805" not in found:
+        return None
+    return float(found["8802"]), float(found["8805"])
+
+
 _ZONE_NAME = re.compile(
     r"vn ?-? ?2000\D*?(?P<degrees>10[2-9])(?:\s*[°.,o\- ]\s*(?P<part>\d{1,2}))?(?!\d)",
     re.IGNORECASE,
