@@ -18,9 +18,11 @@ from geoplan.admin import commune_of_points
 from geoplan.coverage import environment, service, unserved
 from geoplan.coverage.build import cell_arrays
 from geoplan.coverage.evidence import Declarations
+from geoplan.coverage.hamlets import HamletFrame
 from geoplan.coverage.model import environment_at
 from geoplan.faults import Faults, ScenarioError
 from geoplan.siting.access import Ground, Permits
+from geoplan.siting.promised import Points, promised_sheet
 from geoplan.siting.propose import Proposed, Setting, propose
 from geoplan.siting.wanted import Standing
 
@@ -65,6 +67,10 @@ class Prospects:
         every = (1 << len(self.operators)) - 1
         least = self._bits(cells.longitude, cells.latitude, LEAST_SCALE)
         return unserved.raster_demand(cells, self.hamlets, least != every, MOST_DEMAND)
+
+    def bits_at(self, longitude: Floats, latitude: Floats) -> Bits:
+        """Give the operators that serve places today, by model and declarations."""
+        return self._bits(longitude, latitude, 1.0)
 
     def _bits(self, longitude: Floats, latitude: Floats, scale: float) -> Bits:
         found = service.bits_at(
@@ -155,7 +161,7 @@ def propose_sites(
 ) -> Proposed:
     """Propose shared sites from the baseline of a run, where the rules of the province allow."""
     prospects = Prospects(inputs, baseline, scenario)
-    return propose(
+    found = propose(
         Setting(
             scenario=scenario,
             operators=baseline.operators,
@@ -173,6 +179,41 @@ def propose_sites(
             holes=_total_holes(baseline, scenario.siting.technology),
         )
     )
+    promised = _promised(baseline, scenario, prospects, found.proposals)
+    return found._replace(more={**found.more, "proposal_hamlets": promised})
+
+
+def _promised(
+    baseline: Baseline, scenario: Scenario, prospects: Prospects, proposals: pd.DataFrame
+) -> pd.DataFrame:
+    """Tell which hamlets the proposals cure, with the two-step test of today's status."""
+    technology, demand, testing = prospects.technology, baseline.demand, baseline.testing
+    if technology not in baseline.served or "sample_counts" not in testing:
+        return pd.DataFrame()
+    n = int(demand.is_centre.sum())
+    frame = HamletFrame(
+        len(baseline.hamlets),
+        demand.hamlet[:n],
+        demand.hamlet[n:],
+        testing["cluster_counts"],
+        np.bincount(demand.hamlet[n:], minlength=len(baseline.hamlets)) > 0,
+        testing["sample_hamlet"],
+        testing["sample_weight"],
+        scenario.coverage.min_share,
+    )
+    lon, lat = testing["sample_longitude"], testing["sample_latitude"]
+    sampled = prospects.bits_at(lon, lat) != 0
+    points = Points(
+        np.concatenate((demand.longitude, lon)),
+        np.concatenate((demand.latitude, lat)),
+        np.concatenate((demand.hamlet, testing["sample_hamlet"])),
+        np.concatenate((np.where(demand.weighs, demand.people, 0.0), np.zeros(len(lon)))),
+        np.concatenate((baseline.served[technology] != 0, sampled)),
+        len(demand),
+    )
+    places = (proposals[name].to_numpy(np.float64) for name in ("longitude", "latitude"))
+    radius_m = prospects.radius_of(*places)
+    return promised_sheet(proposals, radius_m, points, frame, baseline.hamlets, technology)
 
 
 def _standing(baseline: Baseline, prospects: Prospects) -> Standing:

@@ -44,6 +44,7 @@ _SHEETS: Final = {
     "siting_priorities": "Three priorities",
     "siting_years": "Proposals by year",
     "hole_cures": "Cures of holes",
+    "proposal_hamlets": "Hamlets of proposals",
     "rule_breaches": "Rules broken",
     "near_pairs": "Pairs to decide on",
     "structure_conflicts": "Declared differently",

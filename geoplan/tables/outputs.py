@@ -43,6 +43,7 @@ from geoplan.tables.sharing import (
 from geoplan.tables.siting import (
     GAINS_OUT,
     HOLE_CURES_OUT,
+    PROPOSAL_HAMLETS_OUT,
     PROPOSALS_OUT,
     RIVALS_OUT,
     SITE_CANDIDATES_OUT,
@@ -117,6 +118,7 @@ OUTPUT_TABLES: Final = (
     SITING_PRIORITIES_OUT,
     SITING_YEARS_OUT,
     HOLE_CURES_OUT,
+    PROPOSAL_HAMLETS_OUT,
     RULE_BREACHES_OUT,
     NEAR_PAIRS_OUT,
     STRUCTURE_CONFLICTS_OUT,

@@ -210,5 +210,26 @@ HOLE_CURES_OUT = Table(
     ("hole_id",),
 )
 
-MORE_OF_SITING = (RIVALS_OUT, SITING_PRIORITIES_OUT, SITING_YEARS_OUT, HOLE_CURES_OUT)
+PROPOSAL_HAMLETS_OUT = Table(
+    "proposal_hamlets",
+    "hamlets where the proposals bring the first operator, and their status then",
+    (
+        text_column("hamlet_id", "as in hamlets"),
+        count_column("rank", "the first proposal that reaches unserved people of it"),
+        count_column("year", "year of building; blank = the plan has no years"),
+        text_column("technology", "of the proposals"),
+        text_column("status_before", "status today", values=("white", "dead_spot", "covered")),
+        text_column("status_after", "with all proposals", values=("white", "dead_spot", "covered")),
+        number_column("gained_people", "people who get their first operator", "people", PEOPLE),
+    ),
+    ("hamlet_id",),
+)
+
+MORE_OF_SITING = (
+    RIVALS_OUT,
+    SITING_PRIORITIES_OUT,
+    SITING_YEARS_OUT,
+    HOLE_CURES_OUT,
+    PROPOSAL_HAMLETS_OUT,
+)
 """Tables of siting besides proposals, gains and site_candidates."""
