@@ -328,7 +328,13 @@ def _plan(cost_basis: str) -> Plan:
         ],
         *tables.TARGETS_OUT.names,
     )
+    promised = _frame(
+        tables.PROPOSAL_HAMLETS_OUT,
+        [("H5", 1, 2026, "4G", "white", "covered", 300.0)],
+        *tables.PROPOSAL_HAMLETS_OUT.names,
+    )
     return Plan(
+        more={"proposal_hamlets": promised},
         proposals=proposals,
         gains=gains,
         targets=targets,

@@ -14,7 +14,7 @@ import pytest
 from small_run import FORMULA, SCRIPT, small_run
 
 from geoplan import tables
-from geoplan.report import cells, collation, summary
+from geoplan.report import cells, collation, forms_places, summary
 from geoplan.report.report_workbook import FORMS, report_workbook
 from geoplan.report.tables_workbook import column_letters, tables_workbook
 from geoplan.text import translator
@@ -65,8 +65,8 @@ def test_names_that_bite_stand_as_text(report: Any, book: Any) -> None:
 
 
 def test_every_form_has_its_number_title_day_unit_and_signatures(report: Any) -> None:
-    numbers = ("1", "2", "3", "4", "6", "7")
-    for sheet, number in zip(report.worksheets[1:7], numbers, strict=True):
+    numbers = ("1", "2", "3", "4", "5", "6", "7", "8", "9")
+    for sheet, number in zip(report.worksheets[1:10], numbers, strict=True):
         found = texts(sheet)
         assert f"Biểu số {number}" in found
         assert any("Số liệu đến ngày 31/12/2025" in text for text in found)
@@ -88,10 +88,11 @@ def test_the_summary_prints_whole_on_one_upright_page(report: Any) -> None:
 def test_forms_print_on_a4_landscape_with_their_heading_on_each_page(report: Any) -> None:
     for sheet in report.worksheets[1:]:
         assert sheet.page_setup.orientation == "landscape"
-        assert str(sheet.page_setup.paperSize) == "9"
+        paper = "8" if sheet.title.startswith("B2") else "9"
+        assert str(sheet.page_setup.paperSize) == paper
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.page_setup.fitToHeight == 0
-        assert sheet.print_title_rows or sheet.title.startswith("B4")
+        assert sheet.print_title_rows or sheet.title.startswith(("B4", "B8"))
         assert "&P/&N" in sheet.oddFooter.center.text
 
 
@@ -111,8 +112,58 @@ def test_b1_counts_hamlets_by_commune_in_vietnamese_order(report: Any) -> None:
 
 def test_b2_lists_white_dead_spot_and_unknown_hamlets_only(report: Any) -> None:
     rows = list(report["B2 Trắng sóng, lõm sóng"].iter_rows(min_row=7, max_row=10))
-    assert [row[3].value for row in rows] == ["H5", "H6", "H3", "H2"]
+    assert [row[13].value for row in rows] == ["H5", "H6", "H3", "H2"]
     assert "H1" not in texts(report["B2 Trắng sóng, lõm sóng"])
+
+
+def test_b2_has_the_columns_of_the_provinces_list_in_their_order(report: Any) -> None:
+    sheet = report["B2 Trắng sóng, lõm sóng"]
+    heads = [[cell.value for cell in row[:13]] for row in sheet.iter_rows(min_row=5, max_row=6)]
+    lowest = [below or above for above, below in zip(*heads, strict=True)]
+    assert lowest == [
+        "TT", "Xã", "Thôn", "Số hộ", "Nhân khẩu", "Điện lưới", "ĐBKK", "DN đã phủ 4G",
+        "Cụm chưa phủ", "Nguyên nhân", "Giải pháp, DN chủ trì", "Thời hạn", "Nguồn",
+    ]  # fmt: skip
+    assert heads[0][10] == "Biện pháp"
+
+
+def test_b2_names_cause_and_remedy(report: Any) -> None:
+    rows = {row[13].value: row for row in report["B2 Trắng sóng, lõm sóng"].iter_rows(min_row=7)}
+    assert rows["H6"][9].value == "chưa có tọa độ"
+    assert rows["H5"][9].value.startswith("trạm gần nhất cách")
+    assert rows["H5"][10].value == "đề xuất số 1 (vị trí hiện có); Viettel, VNPT"
+    assert rows["H5"][11].value == "2026"
+    assert rows["H2"][8].value.startswith("1/")
+
+
+def test_b5_gives_every_class_and_all_places_as_the_indicators_do() -> None:
+    run = small_run()
+    told = pd.DataFrame(
+        [
+            ("PLACE_SERVED", "province", "5G", "", "school", 1.0, 4.0, 0.25),
+            ("PLACE_SERVED", "province", "4G", "", "school", 3.0, 4.0, 0.75),
+            ("PLACE_SERVED", "province", "4G", "VNPT", "school", 2.0, 4.0, 0.5),
+            ("PLACE_SERVED", "province", "5G", "", "", 1.0, 4.0, 0.25),
+            ("PLACE_SERVED", "province", "4G", "", "", 3.0, 4.0, 0.75),
+        ],
+        columns=["indicator", "level", "technology", "operator", "place_class", "numerator",
+                 "denominator", "value"],
+    )  # fmt: skip
+    indicators = pd.concat([run.baseline.indicators, told], ignore_index=True)
+    form = forms_places.places(
+        replace(run, baseline=replace(run.baseline, indicators=indicators)),
+        translator("vi", "workbook"),
+    )
+    (block,) = form.blocks
+    assert list(block.rows[0]) == [1, "trường học", 4, 1, 0.25, None, None, 3, 0.75, None, 2]
+    assert list(block.total)[1:5] == ["TỔNG CỘNG", 4, 1, 0.25]
+
+
+def test_b9_answers_for_each_hamlet_without_signal(report: Any) -> None:
+    rows = list(report["B9 Trả lời cử tri"].iter_rows(min_row=7, max_row=10))
+    answers = [row[-1].value for row in rows]
+    assert all("(số liệu đến ngày 31/12/2025). Giải pháp:" in answer for answer in answers)
+    assert "chưa có sóng 4G" in answers[0]
 
 
 def test_b3_counts_a_shared_position_once(report: Any) -> None:

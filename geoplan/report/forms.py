@@ -44,7 +44,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Form:
-    """One sheet of the report; ``on_one_page`` prints it whole, upright on A4."""
+    """One sheet; ``on_one_page`` prints it whole, upright on A4, ``is_wide`` prints it on A3."""
 
     number: str
     sheet: str
@@ -55,6 +55,7 @@ class Form:
     notes_title: str = ""
     fixed_columns: int = 3
     on_one_page: bool = False
+    is_wide: bool = False
 
     @property
     def is_one_table(self) -> bool:

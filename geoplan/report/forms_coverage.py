@@ -1,4 +1,4 @@
-"""Forms B1 and B2: the hamlets of each commune by status, and those without signal by name.
+"""Form B1: the hamlets of each commune by status.
 
 Which status a hamlet has is left to ``coverage``; laying out to ``report_workbook``.
 """
@@ -8,12 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from geoplan.report import forms
-from geoplan.report.collation import vietnamese_key
 from geoplan.report.forms import Block, Form, FormColumn, Value, Words
-from geoplan.report.workbook_words import SHORT_STATUS
 
 if TYPE_CHECKING:
     from geoplan.results import RunResult
@@ -77,106 +73,3 @@ def _status_cells(row: Mapping[Any, Any], technologies: Sequence[str]) -> list[V
         white, spots, covered = (part or 0.0 for part in parts)
         cells += [*parts, forms.ratio(spots + covered, white + spots + covered)]
     return cells
-
-
-def hamlet_list(result: RunResult, words: Words) -> Form:
-    """Form B2: white and dead-spot hamlets, and those without a location."""
-    baseline = result.baseline
-    technologies = forms.shown_technologies(result)
-    listed = _to_list(baseline.hamlets, result)
-    columns = [
-        FormColumn(words("No."), "order", 5),
-        FormColumn(words("Commune, ward, special zone"), "text", 22),
-        FormColumn(words("Hamlet"), "text", 26),
-        FormColumn(words("Code"), "text", 13),
-        FormColumn(words("People"), "count", 8),
-        FormColumn(words("Households"), "count", 7),
-        FormColumn(words("Grid power"), "text", 7),
-        *(
-            FormColumn(forms.technology_name(name, words), "text", 15, words("Status"))
-            for name in technologies
-        ),
-        FormColumn(words("Operators at the centre, {technology}").format(
-            technology=_list_technology(result)), "text", 20),
-        FormColumn(words("Near the threshold"), "text", 10),
-        FormColumn(words("Longitude"), "degrees", 11.5),
-        FormColumn(words("Latitude"), "degrees", 11),
-    ]  # fmt: skip
-    names = forms.commune_names(result)
-    rows = [_hamlet_row(row, names, technologies, result, words) for row in listed]
-    notes = (
-        words("Listed by {technology} and mobile broadband.").format(
-            technology=_list_technology(result)
-        ),
-        words(
-            "Near the threshold: the status changes between 90 % and 110 % of the radius; check."
-        ),
-    )
-    return Form(
-        "B2",
-        words("B2 White, dead spots"),
-        words("HAMLETS WITHOUT SIGNAL, WITH DEAD SPOTS OR WITHOUT COORDINATES"),
-        words("Unit: people; households"),
-        (Block(tuple(columns), forms.numbered(rows)),),
-        notes,
-    )
-
-
-def _list_technology(result: RunResult) -> str:
-    technologies = result.baseline.technologies
-    return "4G" if "4G" in technologies else technologies[0] if technologies else "4G"
-
-
-def _to_list(hamlets: pd.DataFrame, result: RunResult) -> list[dict[str, Any]]:
-    """Give the hamlets that are not covered, by commune, worst first, then by name."""
-    rank = {"white": 0, "dead_spot": 1, "unknown": 2}
-    column = f"status_{_list_technology(result).lower()}"
-    own = hamlets.get(column, hamlets["status_mbb"])
-    worst = [
-        min(rank.get(one, 3), rank.get(two, 3))
-        for one, two in zip(own, hamlets["status_mbb"], strict=True)
-    ]
-    names = forms.commune_names(result)
-    keyed = [
-        (
-            vietnamese_key(names.get(row["commune_code"], row["commune_name"])),
-            row["commune_code"],
-            worst[place],
-            vietnamese_key(row["name"]),
-            row["hamlet_id"],
-            place,
-        )
-        for place, row in enumerate(hamlets.to_dict("records"))
-        if worst[place] < 3
-    ]
-    records = hamlets.to_dict("records")
-    return [{str(k): v for k, v in records[key[-1]].items()} for key in sorted(keyed)]
-
-
-def _hamlet_row(
-    row: Mapping[str, Any],
-    names: Mapping[str, str],
-    technologies: Sequence[str],
-    result: RunResult,
-    words: Words,
-) -> list[Value]:
-    statuses = [row[f"status_{name.lower()}"] for name in technologies]
-    return [
-        names.get(row["commune_code"], row["commune_name"]),
-        row["name"],
-        row["hamlet_id"],
-        forms.known(row["population"]),
-        forms.known(row["households"]),
-        _yes_no(row["has_grid_power"], words),
-        *(words(SHORT_STATUS.get(status, status)) for status in statuses),
-        forms.operators_text(row.get(f"operators_{_list_technology(result).lower()}", "")),
-        words("to be checked") if row["near_threshold"] is True else "",
-        forms.known(row["longitude"]),
-        forms.known(row["latitude"]),
-    ]
-
-
-def _yes_no(value: Any, words: Words) -> str:
-    if pd.isna(value):
-        return ""
-    return words("yes") if value else words("no")

@@ -21,11 +21,9 @@ _MOST: Final = 500
 """Changes that the form lists; the rest stands in tables/site_changes.csv."""
 
 
-def lists(result: RunResult, words: Words) -> list[Form]:
-    """Give form B8, or nothing where neither totals nor an earlier list were given."""
+def lists(result: RunResult, words: Words) -> Form:
+    """Form B8: what changed in the lists since the last report, and what operators declare."""
     found = result.baseline.reconciled
-    if found is None:
-        return []
     columns = (
         FormColumn(words("No."), "order", 5),
         FormColumn(words("Operator"), "text", 16),
@@ -54,33 +52,36 @@ def lists(result: RunResult, words: Words) -> list[Form]:
         words("A site that is no longer on the list, or has another number or another date, "
               "changes the ratios without a mast being built or taken down."),
     )  # fmt: skip
-    total = len(found.site_changes)
+    total = 0 if found is None else len(found.site_changes)
+    if found is None:
+        notes += (
+            words("Neither an earlier list (sites_before) nor declared totals (declared_totals) "
+                  "were given, so there is nothing to compare."),
+        )  # fmt: skip
     if total > _MOST:
         notes += (
             words("Changes: {n}; all of them stand in tables/site_changes.csv.").format(n=total),
         )
-    return [
-        Form(
-            "B8",
-            words("B8 Lists"),
-            words("LISTS OF SITES BESIDE DECLARED TOTALS AND AN EARLIER REPORT"),
-            words("Unit: stations; positions; installations"),
-            (
-                Block(
-                    columns,
-                    forms.numbered(_totals(result, found.declared_totals, words)),
-                    heading=words("Declared totals"),
-                ),
-                Block(
-                    changes,
-                    forms.numbered(_changes(found.site_changes, words)),
-                    heading=words("Changes since the earlier list"),
-                ),
+    return Form(
+        "B8",
+        words("B8 Lists"),
+        words("LISTS OF SITES BESIDE DECLARED TOTALS AND AN EARLIER REPORT"),
+        words("Unit: stations; positions; installations"),
+        (
+            Block(
+                columns,
+                forms.numbered(_totals(result, found.declared_totals, words)) if found else [],
+                heading=words("Declared totals"),
             ),
-            notes,
-            fixed_columns=2,
-        )
-    ]
+            Block(
+                changes,
+                forms.numbered(_changes(found.site_changes, words)) if found else [],
+                heading=words("Changes since the earlier list"),
+            ),
+        ),
+        notes,
+        fixed_columns=2,
+    )
 
 
 def _totals(result: RunResult, totals: pd.DataFrame, words: Words) -> list[list[Value]]:

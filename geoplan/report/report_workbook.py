@@ -1,7 +1,7 @@
-"""Writes report.xlsx: a summary, the forms B1–B7, and where the figures come from.
+"""Writes report.xlsx: a summary, the forms B1–B9, and where the figures come from.
 
-Each sheet prints on A4 landscape with its heading on every page and a place to sign. What
-stands on the forms is left to ``forms``.
+Each sheet prints on A4 landscape, B2 on A3, with its heading on every page and a place to
+sign. What stands on the forms is left to ``forms``.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from geoplan.report import (
     cells,
     fitting,
     forms_coverage,
+    forms_hamlets,
     forms_lists,
     forms_masts,
+    forms_places,
     forms_plan,
     forms_priorities,
     forms_sharing,
@@ -41,11 +43,14 @@ _SIGNERS: Final = ("PREPARED BY", "HEAD OF UNIT")
 
 FORMS: Final = (
     forms_coverage.hamlet_status,
-    forms_coverage.hamlet_list,
+    forms_hamlets.hamlet_list,
     forms_sharing.positions,
     forms_sharing.sharing,
+    forms_places.places,
     forms_plan.targets,
     forms_plan.proposals,
+    forms_lists.lists,
+    forms_hamlets.voter_replies,
 )
 
 _STYLES: Final[dict[str, dict[str, Any]]] = {
@@ -107,7 +112,6 @@ def report_workbook(result: RunResult, *, warnings: Iterable[Fault] = ()) -> byt
     book.set_size(2400, 1400)
     styles = _Styles(book, result.scenario.language)
     made = [make(result, words) for make in FORMS]
-    made += forms_lists.lists(result, words)
     made += forms_priorities.priorities(result, words)
     made += forms_masts.masts(result, words)
     for form in (summary.summary(result, made, words), *made):
@@ -302,7 +306,7 @@ def _write_signatures(page: Any, row: int, width: int, styles: _Styles, words: W
 def _set_print(page: Any, form: Form, name: str) -> None:
     if not form.on_one_page:
         page.set_landscape()
-    page.set_paper(9)
+    page.set_paper(8 if form.is_wide else 9)
     page.fit_to_pages(1, int(form.on_one_page))
     page.set_margins(left=0.5, right=0.4, top=0.5, bottom=0.6)
     left = f"{name} – {form.sheet}".replace("&", "&&")[:150]

@@ -1,0 +1,158 @@
+"""What can be told of a hamlet without signal: why, what is proposed, by when, and who says so.
+
+Taken from the tables of the run, for the forms, letters and dossiers that list hamlets; laying
+them out is left to those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from geoplan.report import forms
+from geoplan.report.collation import vietnamese_key
+from geoplan.report.forms import Words
+from geoplan.report.locale import Locale
+
+if TYPE_CHECKING:
+    from geoplan.results import RunResult
+
+SOURCES: Final = {
+    "model": "model",
+    "declared": "declared by operator",
+    "field": "field check",
+}
+_MOST_CLUSTERS: Final = 6
+
+
+@dataclass(frozen=True)
+class HamletFacts:
+    """Answers about the hamlets of one run on one technology."""
+
+    result: RunResult
+    technology: str
+    words: Words
+    locale: Locale
+    _memory: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def nearest(self) -> Mapping[str, list[tuple[str, float]]]:
+        """hamlet_id → (operator, metres to its nearest station), the nearest first."""
+        service = self.result.baseline.service
+        rows = service[(service["technology"] == self.technology) & service["nearest_m"].notna()]
+        rows = rows.sort_values(["hamlet_id", "nearest_m", "operator"], kind="stable")
+        found: dict[str, list[tuple[str, float]]] = {}
+        for hamlet, operator, metres in zip(
+            rows["hamlet_id"], rows["operator"], rows["nearest_m"], strict=True
+        ):
+            found.setdefault(str(hamlet), []).append((str(operator), float(metres)))
+        return found
+
+    @cached_property
+    def _unserved(self) -> Mapping[str, tuple[list[str], int]]:
+        """hamlet_id → names of its clusters that nobody serves, and how many it has."""
+        clusters = self.result.baseline.clusters
+        column = f"operators_{self.technology.lower()}"
+        found: dict[str, tuple[list[str], int]] = {}
+        if column not in clusters:
+            return found
+        for hamlet, own in clusters.groupby("hamlet_id", sort=False):
+            bad = own[own[column] == ""]
+            names = bad["name"].astype("str").where(bad["name"] != "", bad["cluster_id"])
+            found[str(hamlet)] = ([str(name) for name in names], len(own))
+        return found
+
+    @cached_property
+    def _promised(self) -> Mapping[str, Mapping[Any, Any]]:
+        sheet = self.result.plan.more.get("proposal_hamlets", pd.DataFrame())
+        proposals = {row["rank"]: row for row in self.result.plan.proposals.to_dict("records")}
+        return {
+            str(row["hamlet_id"]): {**proposals[row["rank"]], **row}
+            for row in sheet.to_dict("records")
+            if row["rank"] in proposals
+        }
+
+    def clusters(self, hamlet_id: str) -> str:
+        """Name the groups of houses that nobody serves."""
+        names, every = self._unserved.get(hamlet_id, ([], 0))
+        if not names:
+            return ""
+        listed = ", ".join(sorted(names, key=vietnamese_key)[:_MOST_CLUSTERS])
+        more = ", …" if len(names) > _MOST_CLUSTERS else ""
+        return f"{self.locale.number(len(names))}/{self.locale.number(every)}: {listed}{more}"
+
+    def cause(self, row: Mapping[str, Any]) -> str:
+        """Say why the hamlet lacks signal, as far as the model knows."""
+        if row["status_mbb"] == "unknown":
+            return self.words("no coordinates yet")
+        near = self.nearest.get(str(row["hamlet_id"]), [])
+        if not near:
+            return self.words("no station of {technology}").format(technology=self.technology)
+        operator, metres = near[0]
+        far = self.locale.number(metres / 1000.0, 1)
+        if row.get(f"status_{self.technology.lower()}") == "dead_spot":
+            return self.words("groups of houses beyond the reach of the stations around")
+        text = self.words("nearest station {km} km away ({operator})")
+        return text.format(km=far, operator=operator)
+
+    def remedy(self, row: Mapping[str, Any]) -> str:
+        """Say what is proposed for the hamlet, and who leads."""
+        found = self._promised.get(str(row["hamlet_id"]))
+        if found is None:
+            return self.words("not in the proposals")
+        kinds = {"existing": self.words("existing position"), "new": self.words("new build")}
+        text = self.words("proposal {rank} ({kind}); {operators}")
+        return text.format(
+            rank=int(found["rank"]),
+            kind=kinds[found["kind"]],
+            operators=forms.operators_text(found["operators"]),
+        )
+
+    def deadline(self, row: Mapping[str, Any]) -> str:
+        """Give the year in which it is to be built; blank where the plan has no years."""
+        found = self._promised.get(str(row["hamlet_id"]))
+        if found is None or pd.isna(found["year"]):
+            return ""
+        return str(int(found["year"]))
+
+    def source(self, row: Mapping[str, Any]) -> str:
+        """Say who speaks of the hamlet."""
+        source = str(row.get("source", "") or "")
+        return self.words(SOURCES[source]) if source in SOURCES else source
+
+
+def list_technology(result: RunResult) -> str:
+    """Give the technology by which hamlets without signal are listed."""
+    technologies = result.baseline.technologies
+    return "4G" if "4G" in technologies else technologies[0] if technologies else "4G"
+
+
+def hamlets_without_signal(result: RunResult) -> list[dict[str, Any]]:
+    """Give the hamlets that are not covered, by commune, worst first, then by name."""
+    hamlets = result.baseline.hamlets
+    rank = {"white": 0, "dead_spot": 1, "unknown": 2}
+    column = f"status_{list_technology(result).lower()}"
+    own = hamlets.get(column, hamlets["status_mbb"])
+    worst = [
+        min(rank.get(one, 3), rank.get(two, 3))
+        for one, two in zip(own, hamlets["status_mbb"], strict=True)
+    ]
+    names = forms.commune_names(result)
+    records = hamlets.to_dict("records")
+    keyed = [
+        (
+            vietnamese_key(names.get(row["commune_code"], row["commune_name"])),
+            row["commune_code"],
+            worst[place],
+            vietnamese_key(row["name"]),
+            row["hamlet_id"],
+            place,
+        )
+        for place, row in enumerate(records)
+        if worst[place] < 3
+    ]
+    return [{str(k): v for k, v in records[key[-1]].items()} for key in sorted(keyed)]
