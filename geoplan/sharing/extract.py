@@ -19,7 +19,8 @@ from geoplan.admin import commune_of_points
 from geoplan.coverage import build, environment, sheets
 from geoplan.coverage.model import assess_coverage, environment_at
 from geoplan.sharing import areas
-from geoplan.sharing.generalise import Told, generalise, nothing_told, told_service
+from geoplan.sharing.generalise import Told, nothing_told
+from geoplan.sharing.handed_on import checked_first, told_of_rows
 from geoplan.units import MBB
 
 if TYPE_CHECKING:
@@ -106,9 +107,7 @@ def _told_of(
 ) -> Told:
     """Give what is told of all other operators on one technology.
 
-    What was found on the spot is told as it is: anybody with a telephone finds the same. What an
-    operator declares has an edge as telling as a circle: where one declares, it may serve
-    anywhere and surely serves nowhere.
+    What was found on the spot is told as it is, what others declare is not (``handed_on``).
     """
     n_centres = len(cover.frame.centre_hamlet)
     lon, lat = cover.demand.longitude[:n_centres], cover.demand.latitude[:n_centres]
@@ -121,21 +120,20 @@ def _told_of(
     for bit, other in enumerate(cover.operators):
         if other == operator:
             continue
-        masts = generalise(air[air["operator"] == other], scenario, environment_of)
-        told = told_service(masts, lon, lat)
-        if cover.declarations.declaring(technology) >> bit & 1:
-            told = Told(np.zeros(n_centres, bool), np.ones(n_centres, bool), told.likely)
+        told = told_of_rows(
+            air[air["operator"] == other],
+            lon,
+            lat,
+            scenario,
+            environment_of,
+            declares=bool(cover.declarations.declaring(technology) >> bit & 1),
+        )
         if spoken is not None:
             checked, found = (
                 (bits[technology][:n_centres] >> bit & 1).astype(bool)
                 for bits in (spoken.checked, spoken.found)
             )
-            told = Told(
-                *(
-                    np.where(checked, found, one)
-                    for one in (told.surely, told.possibly, told.likely)
-                )
-            )
+            told = checked_first(told, checked, found)
         together |= told
     return together
 
