@@ -1,4 +1,4 @@
-"""Hatchling build hook: brings Leaflet and a typeface into the package, compiles catalogues.
+"""Hatchling build hook: brings Leaflet and typefaces into the package, compiles catalogues.
 
 The files come from the npm registry by exact version and checksum (package-lock.json), or from
 the folder that GEOPLAN_ASSETS_DIR names; how pages use them is left to ``geoplan.report``.
@@ -26,6 +26,8 @@ STAMP = "lock.sha256"
 
 LEAFLET = "leaflet/dist"
 FONT = "@fontsource/be-vietnam-pro"
+SANS = "@expo-google-fonts/be-vietnam-pro"
+SERIF = "@expo-google-fonts/tinos"
 FILES = {
     "leaflet.js": f"{LEAFLET}/leaflet.js",
     "leaflet.css": f"{LEAFLET}/leaflet.css",
@@ -37,6 +39,16 @@ FILES = {
         )
         for subset in ("latin", "vietnamese")
         for weight in (400, 600)
+    },
+    # Documents are set by typst, which reads no woff2.
+    "licences/tinos.txt": f"{SERIF}/LICENSE_FONT",
+    **{
+        f"fonts/BeVietnamPro-{style}.ttf": f"{SANS}/{style}/BeVietnamPro_{style}.ttf"
+        for style in ("400Regular", "600SemiBold")
+    },
+    **{
+        f"fonts/Tinos-{style}.ttf": f"{SERIF}/{style}/Tinos_{style}.ttf"
+        for style in ("400Regular", "400Regular_Italic", "700Bold", "700Bold_Italic")
     },
 }
 """File in the vendor folder → file in node_modules."""

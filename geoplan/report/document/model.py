@@ -113,7 +113,8 @@ class Document:
     """A whole document.
 
     ``office`` and ``number`` stand at its head, ``marking`` on every page ("LƯU HÀNH NỘI BỘ",
-    or nothing). ``day`` is the day of the figures, which also rules the dates inside the file.
+    or nothing). ``motto`` are the lines that a Vietnamese letter has at its right. ``day`` is the
+    day of the figures, which also rules the dates inside the file.
     """
 
     title: Text
@@ -124,3 +125,5 @@ class Document:
     number: str = ""
     subtitle: Text = ()
     marking: str = ""
+    motto: tuple[str, ...] = ()
+    place_and_date: str = ""
