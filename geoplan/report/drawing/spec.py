@@ -48,6 +48,8 @@ class MapSpec:
         Whether communes (whole area) or hamlets (one commune) are named.
     numbers
         hamlet_id → the short mark beside its point, instead of its name.
+    marks
+        How large signs and names are beside their usual size; more than 1 on a small drawing.
     """
 
     title: str = ""
@@ -63,3 +65,4 @@ class MapSpec:
     status: Mapping[str, str] = field(default_factory=dict)
     names: bool = True
     numbers: Mapping[str, str] = field(default_factory=dict)
+    marks: float = 1.0
