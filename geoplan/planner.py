@@ -434,6 +434,11 @@ def write_report(result: RunResult, folder: Path, *, outputs: Collection[str] = 
 
         with _timed(result.timings_s, "gis"):
             gis.write_gis(result, folder)
+    if "report" in outputs:
+        from geoplan.report import handing
+
+        with _timed(result.timings_s, "handing"):
+            handing.write(result, folder)
     run_json.write_run_json(result, folder)
 
 

@@ -121,6 +121,8 @@ def _rules(result: RunResult, row: Mapping[Any, Any], words: Words) -> list[str]
 def _partners(result: RunResult, row: Mapping[Any, Any], words: Words) -> list[str]:
     """Name planned sites near by: who builds there anyway may share."""
     sites = result.inputs.sites
+    if "status" not in sites:  # no sites at all
+        sites = pd.DataFrame(columns=["operator", "site_id", "status", "longitude", "latitude"])
     planned = sites[sites["status"].isin(["planned", "proposed"])]
     planned = planned.dropna(subset=["longitude", "latitude"])
     planned = planned.drop_duplicates(["operator", "site_id"])
