@@ -184,11 +184,7 @@ def _facts(result: RunResult, row: Mapping[Any, Any], commune: str, words: Words
             people=locale.number(forms.known(row["gained_people"])),
             households=locale.number(forms.known(row["gained_households"])),
         ),
-        words("Road; grid power; fibre"): "; ".join(
-            words("not known") if forms.known(row[name]) is None
-            else f"{locale.number(forms.known(row[name]))} m"
-            for name in ("road_m", "grid_power_m", "fibre_m")
-        ),
+        words("Road; grid power; fibre"): _access(row, locale.number, words),
         words("Cost"): _cost(row, locale.number, words),
         words("Year of building"): "" if pd.isna(row["year"]) else str(int(row["year"])),
         words("Why this place"): _reason(result, row),
