@@ -406,6 +406,14 @@ FATAL: dict[str, tuple[str, str]] = {
         "the file cannot be read: {why}",
         "open it to see whether it is whole, and export it again",
     ),
+    "template_broken": (
+        "the template cannot be filled: {value}",
+        "mend that line; the templates of geoplan show how it is written (geoplan init)",
+    ),
+    "template_unknown": (
+        "the template asks for what there is not: {value}",
+        "use one of: {known}",
+    ),
     "run_without_tables": (
         "the run was written without its tables",
         "run it again with --outputs tables, or with all outputs",

@@ -60,7 +60,7 @@ __all__ = [
 ]
 
 OUTPUTS = ("tables", "map", "workbook", "gis", "sheets", "report")
-_NOT_YET = ("sheets", "report")
+_NOT_YET = ("sheets",)
 """Outputs of a later version: told where they are asked for by name."""
 
 
@@ -434,6 +434,11 @@ def write_report(result: RunResult, folder: Path, *, outputs: Collection[str] = 
 
         with _timed(result.timings_s, "gis"):
             gis.write_gis(result, folder)
+    if "report" in outputs:
+        from geoplan.report.document import memo
+
+        with _timed(result.timings_s, "report"):
+            memo.write_memo(result, folder)
     run_json.write_run_json(result, folder)
 
 
