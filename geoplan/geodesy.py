@@ -139,6 +139,32 @@ def azimuth_deg(lon1: ArrayLike, lat1: ArrayLike, lon2: ArrayLike, lat2: ArrayLi
     return cast(Floats, np.mod(angle, 360.0))
 
 
+def destination(
+    longitude: ArrayLike, latitude: ArrayLike, azimuth_deg: ArrayLike, distance_m: ArrayLike
+) -> tuple[Floats, Floats]:
+    """Give the places at a distance in a direction along the ellipsoid (Karney's algorithm).
+
+    Parameters
+    ----------
+    longitude, latitude
+        Degrees on WGS 84.
+    azimuth_deg
+        Degrees from true north, clockwise.
+    distance_m
+        Metres; all four of shapes that broadcast.
+
+    Returns
+    -------
+    Longitude and latitude. [degrees]
+    """
+    places = (longitude, latitude, azimuth_deg, distance_m)
+    lon, lat, azimuth, distance = np.broadcast_arrays(
+        *(np.asarray(part, dtype=np.float64) for part in places)
+    )
+    east, north, _ = _GEOD.fwd(lon, lat, azimuth, distance)
+    return np.asarray(east, dtype=np.float64), np.asarray(north, dtype=np.float64)
+
+
 def areas_m2(geometries: Any) -> Floats:
     """Give the geodesic area of polygons in degrees on WGS 84, shape (n,). [m²]"""
     return np.array([abs(_GEOD.geometry_area_perimeter(shape)[0]) for shape in geometries])
