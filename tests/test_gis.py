@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 import subprocess
 import sys
 from dataclasses import replace
@@ -17,7 +18,7 @@ from small_run import FORMULA, SCRIPT, small_run
 
 from geoplan.faults import FolderError
 from geoplan.report.folder import Staging, written_files
-from geoplan.report.gis import write_gis, write_rasters
+from geoplan.report.gis import layers, write_gis, write_rasters
 
 LAYERS = [
     *("communes", "hamlets", "clusters", "positions", "cells"),
@@ -142,3 +143,14 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
         assert list(disk.iterdir()) == []
     finally:
         subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_the_page_about_these_files_lists_every_field() -> None:
+    """docs/gis.md holds the generated list, and every field that this run writes is on it."""
+    root = Path(__file__).parents[1]
+    made = runpy.run_path(str(root / "docs" / "generate.py"))["gis_page"]()
+    assert (root / "docs" / "gis.md").read_text("utf-8") == made
+    for layer in layers(small_run()):
+        for field in layer.fields:
+            shown = field.name.replace("_5g", "_4g")
+            assert f"| `{shown}` |" in made, (layer.name, field.name)

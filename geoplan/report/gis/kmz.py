@@ -255,21 +255,18 @@ def _site(page: _Page, rows: list[Row], style: str) -> str:
     first = rows[0]
     azimuths = sorted({row["azimuth_deg"] for row in rows if not _is_missing(row["azimuth_deg"])})
     status = words.site_status(page.language).get(first["status"] or "existing", "")
+    heights = [row["antenna_agl_m"] for row in rows if not _is_missing(row["antenna_agl_m"])]
+    days = [row["on_air_date"] for row in rows if not _is_missing(row["on_air_date"])]
     values = {
         "operator": first["operator"],
         "site_id": first["site_id"],
         "technology": ";".join(sorted({row["technology"] for row in rows})),
         "carriers": len(rows),
         "azimuths": "; ".join(f"{azimuth:g}" for azimuth in azimuths),
-        "antenna_agl_m": max(
-            (row["antenna_agl_m"] for row in rows if not _is_missing(row["antenna_agl_m"])),
-            default=None,
-        ),
+        "antenna_agl_m": max(heights, default=None),
         "structure_id": first["structure_id"],
         "structure_owner": first["structure_owner"],
-        "on_air_date": min(
-            (row["on_air_date"] for row in rows if not _is_missing(row["on_air_date"])), default=None
-        ),
+        "on_air_date": min(days, default=None),
         "status": status,
     }
     data = [page.datum(name, value) for name, value in values.items()]
