@@ -297,6 +297,25 @@ def from_wgs84(longitude: ArrayLike, latitude: ArrayLike, crs: str) -> tuple[Flo
     return cast("tuple[Floats, Floats]", plane.transform(lon, lat))
 
 
+def pipeline_from_wgs84(crs: str) -> str:
+    """Give the steps of PROJ from longitude and latitude to a plane on the datum VN-2000.
+
+    Programs that are told these steps choose no others; empty for any other CRS, and where the
+    steps cannot be told in one line.
+    """
+    known = parse_crs(crs)
+    if not _is_vn2000(known) or known.is_geographic:
+        return ""
+    place = (105.0, 10.0)
+    meant = from_wgs84([place[0]], [place[1]], crs)
+    for steps in pyproj.transformer.TransformerGroup(WGS84, known, always_xy=True).transformers:
+        found = steps.transform(*place)
+        if np.hypot(found[0] - meant[0][0], found[1] - meant[1][0]) < 0.001:
+            parts = steps.definition.split()
+            return " ".join(part if part.startswith("+") else f"+{part}" for part in parts)
+    return ""
+
+
 def shapes_to_wgs84(geometries: Any, crs: str) -> Any:
     """Transform an array of geometries to WGS 84, longitude first."""
     return _moved(geometries, lambda points: to_wgs84(points[:, 0], points[:, 1], crs))

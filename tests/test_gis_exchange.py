@@ -122,7 +122,8 @@ def test_a_geopackage_in_which_qgis_saved_a_style_is_one_layer(tmp_path: Path) -
     with contextlib.closing(sqlite3.connect(tmp_path / "communes.gpkg")) as base, base:
         base.execute("CREATE TABLE layer_styles (id INTEGER PRIMARY KEY, styleQML TEXT)")
         base.execute(
-            "INSERT INTO gpkg_contents (table_name, data_type) VALUES ('layer_styles', 'attributes')"
+            "INSERT INTO gpkg_contents (table_name, data_type) "
+            "VALUES ('layer_styles', 'attributes')"
         )
     arrow.write(layers(small_run())[1], tmp_path / "hamlets.gpkg", "GPKG", layer="hamlets")
     arrow.write(layers(small_run())[4], tmp_path / "cells.gpkg", "GPKG", layer="cells")

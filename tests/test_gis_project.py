@@ -9,11 +9,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+import numpy as np
 import pyogrio
+import pyproj
 import pytest
 from gis_case import empty_run, odd_run
 from small_run import small_run
 
+from geoplan import geodesy
 from geoplan.report.gis import write_gis
 
 
@@ -67,6 +70,20 @@ def test_the_project_is_in_the_planning_crs(root: Element) -> None:
     assert root.findtext("properties/SpatialRefSys/ProjectionsEnabled") == "1"
     ends = [float(str(root.findtext(f"mapcanvas/extent/{name}"))) for name in ("xmin", "ymax")]
     assert ends == [580_000, 1_670_000]
+
+
+def test_vn_2000_goes_through_epsg_6960_in_qgis_too(root: Element) -> None:
+    """The steps that the project names lead where geodesy leads, also inside the Mekong delta."""
+    steps = root.find("transformContext/srcDest")
+    assert steps is not None
+    assert steps.findtext("dest/spatialrefsys/authid") == "EPSG:5898"
+    for crs in ("EPSG:5898", "EPSG:9210"):
+        named = geodesy.pipeline_from_wgs84(crs)
+        found = pyproj.Transformer.from_pipeline(named).transform(105.7, 10.0)
+        meant = geodesy.from_wgs84([105.7], [10.0], crs)
+        np.testing.assert_allclose(found, np.ravel(meant), atol=1e-4)
+    assert steps.get("coordinateOp") == geodesy.pipeline_from_wgs84("EPSG:5898")
+    assert geodesy.pipeline_from_wgs84("EPSG:32649") == ""
 
 
 def test_styles_are_those_of_the_geopackage(root: Element) -> None:

@@ -96,7 +96,7 @@ def project(result: RunResult, layers: Sequence[Layer], rasters: Sequence[Raster
         f"{_canvas(result, crs)}"
         f"<projectlayers>\n{''.join(entry.element for entry in entries)}</projectlayers>\n"
         f"<layerorder>\n{''.join(entry.place() for entry in entries)}</layerorder>\n"
-        f"{_properties()}{_metadata(result, say)}</qgis>\n"
+        f"{_operations(crs)}{_properties()}{_metadata(result, say)}</qgis>\n"
     )
 
 
@@ -171,6 +171,18 @@ def _canvas(result: RunResult, crs: str) -> str:
         f'<mapcanvas name="theMapCanvas" annotationsVisible="1">\n<units>{unit}</units>\n'
         f"<extent>\n{extent}</extent>\n<rotation>0</rotation>\n"
         f"<destinationsrs>\n{_srs(crs)}</destinationsrs>\n</mapcanvas>\n"
+    )
+
+
+def _operations(crs: str) -> str:
+    """Bring layers into VN-2000 by EPSG:6960, where QGIS could take another operation."""
+    steps = geodesy.pipeline_from_wgs84(crs)
+    if not steps:
+        return ""
+    return (
+        f"<transformContext>\n<srcDest coordinateOp={quoteattr(steps)} "
+        f'allowFallback="1">\n<src>\n{_srs(geodesy.WGS84)}</src>\n'
+        f"<dest>\n{_srs(crs)}</dest>\n</srcDest>\n</transformContext>\n"
     )
 
 
