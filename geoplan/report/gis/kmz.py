@@ -24,7 +24,6 @@ from geoplan.report import theme, workbook_words
 from geoplan.report.gis import kml, words
 from geoplan.report.gis.sectors import wedge
 from geoplan.report.gis.styles import SECTOR_M
-from geoplan.report.locale import locale_of
 from geoplan.text import translator
 
 if TYPE_CHECKING:
@@ -97,16 +96,10 @@ def document(result: RunResult) -> str:
         theme.operator_colours(operators),
     )
     range_m = max(east - west, north - south) * 111_000.0 * 1.3
-    told = [
-        page.say(words.TEXTS["as_of"]).format(
-            date=locale_of(page.language).date(result.scenario.day)
-        ),
-        *(page.say(words.TEXTS[name]) for name in ("modelled", "internal")),
-    ]
     body = "".join((*_communes(page), *_hamlets(page), *_proposals(page), *_network(page, sites)))
     return (
         f"{kml.HEAD}<Document><name>{kml.text(result.scenario.name)}</name><open>1</open>"
-        f"<description>{kml.text(' '.join(told))}</description>"
+        f"<description>{kml.text(words.about(result))}</description>"
         f"{kml.look_at(page.bounds, range_m)}\n"
         f"{''.join(_styles(page))}{body}</Document>\n{kml.FOOT}"
     )

@@ -16,7 +16,6 @@ from geoplan import geodesy
 from geoplan.report.gis import qml, words
 from geoplan.report.gis.rasters import NOT_SERVED
 from geoplan.report.gis.styles import styles
-from geoplan.report.locale import locale_of
 
 if TYPE_CHECKING:
     from geoplan.report.gis.layers import Layer
@@ -96,7 +95,7 @@ def project(result: RunResult, layers: Sequence[Layer], rasters: Sequence[Raster
         f"{_canvas(result, crs)}"
         f"<projectlayers>\n{''.join(entry.element for entry in entries)}</projectlayers>\n"
         f"<layerorder>\n{''.join(entry.place() for entry in entries)}</layerorder>\n"
-        f"{_operations(crs)}{_properties()}{_metadata(result, say)}</qgis>\n"
+        f"{_operations(crs)}{_properties()}{_metadata(result)}</qgis>\n"
     )
 
 
@@ -203,13 +202,10 @@ def _properties() -> str:
     )
 
 
-def _metadata(result: RunResult, say: words.Words) -> str:
-    date = locale_of(result.scenario.language).date(result.scenario.day)
-    told = [say(words.TEXTS["as_of"]).format(date=date)]
-    told += [say(words.TEXTS[name]) for name in ("modelled", "internal", "made_with")]
+def _metadata(result: RunResult) -> str:
     return (
         "<projectMetadata>\n<identifier/>\n<parentidentifier/>\n"
         f"<language>{result.scenario.language}</language>\n<type/>\n"
         f"<title>{escape(result.scenario.name)}</title>\n"
-        f"<abstract>{escape(' '.join(told))}</abstract>\n</projectMetadata>\n"
+        f"<abstract>{escape(words.about(result))}</abstract>\n</projectMetadata>\n"
     )

@@ -149,7 +149,11 @@ def _shares(say: words.Words, percent: _Percent) -> Iterator[Entry]:
         text = "below" if low == 0.0 else text
         yield Entry(say(words.LEGEND[text]).format(**ends), _area(colour), low=low, high=above)
         above = low
-    yield Entry(say(words.LEGEND["no_data"]), _area(theme.NO_DATA), low=-1.0, high=-1.0)
+    none = "".join(field(name).ogc for name in ("hamlets", "hamlets_unknown"))
+    where = Expression("", f"<ogc:PropertyIsEqualTo>{none}</ogc:PropertyIsEqualTo>")
+    yield Entry(
+        say(words.LEGEND["no_data"]), _area(theme.NO_DATA), low=-1.0, high=-1.0, where=where
+    )
 
 
 def _area(colour: str) -> Symbol:

@@ -7,10 +7,14 @@ workbook names too has its title from there.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from geoplan.report import workbook_words
+from geoplan.report import verified, workbook_words
+from geoplan.report.locale import locale_of
 from geoplan.text import translator
+
+if TYPE_CHECKING:
+    from geoplan.results import RunResult
 
 LAYERS: Final = {
     "communes": "Communes, wards, special zones",
@@ -24,6 +28,13 @@ LAYERS: Final = {
     "zones": "Zones",
 }
 FIELDS: Final = {
+    "n_positions_{technology}": "Positions that serve, {technology}",
+    "white_{technology}": "White hamlets, {technology}",
+    "dead_spot_{technology}": "Hamlets with dead spots, {technology}",
+    "covered_{technology}": "Covered hamlets, {technology}",
+    "served_people_{technology}": "People served, {technology}",
+    "area_served_{technology}": "Share of the area served, {technology}",
+    "served_share_{technology}": "Share of the place served, {technology}",
     "area_km2": "Area (km²)",
     "hamlets_unknown": "Hamlets without coordinates",
     "shared_positions": "Shared positions",
@@ -82,6 +93,7 @@ LEGEND: Final = {
     "no_data": "No data",
 }
 MBB: Final = "mobile broadband"
+SHORT_MBB: Final = "MBB"
 TEXTS: Final = {
     "as_of": "Figures as of {date}.",
     "modelled": "Coverage is computed from the sites' data and is not measured on the spot.",
@@ -109,6 +121,18 @@ def words(language: str) -> Words:
     return translator(language, "gis")
 
 
+def about(result: RunResult) -> str:
+    """Say of what day a run is, how far to trust it, for whom it is, and whose data it holds."""
+    language = result.scenario.language
+    say, numbers = words(language), locale_of(language)
+    told = [say(TEXTS["as_of"]).format(date=numbers.date(result.scenario.day))]
+    told += [say(TEXTS["modelled"])]
+    told += [verified.sentence(result, translator(language, "workbook"), numbers)]
+    told += [say(TEXTS["internal"]), say(TEXTS["made_with"])]
+    told += sorted({f"{file.licence}." for file in result.inputs.files if file.licence})
+    return " ".join(told)
+
+
 def layer_title(name: str, language: str) -> str:
     """Name a layer for people."""
     return words(language)(LAYERS[name])
@@ -120,8 +144,11 @@ def alias(column: str, language: str) -> str:
     >>> alias("azimuth_deg", "en"), alias("status_4g", "en")
     ('Azimuth (°)', 'Status 4G')
     """
-    if column in FIELDS:
-        return words(language)(FIELDS[column])
+    stem, _, last = column.rpartition("_")
+    text = FIELDS.get(column) or FIELDS.get(f"{stem}_{{technology}}")
+    if text:
+        say = words(language)
+        return say(text).format(technology=say(SHORT_MBB) if last == "mbb" else last.upper())
     return workbook_words.title(column, translator(language, "workbook"))
 
 
