@@ -19,6 +19,7 @@ from small_run import FORMULA, SCRIPT, small_run
 from geoplan.faults import FolderError
 from geoplan.report.folder import Staging, written_files
 from geoplan.report.gis import layers, write_gis, write_rasters
+from geoplan.report.gis.rasters import file_names
 
 LAYERS = [
     *("communes", "hamlets", "clusters", "positions", "cells"),
@@ -154,3 +155,21 @@ def test_the_page_about_these_files_lists_every_field() -> None:
         for field in layer.fields:
             shown = field.name.replace("_5g", "_4g")
             assert f"| `{shown}` |" in made, (layer.name, field.name)
+
+
+def test_columns_of_the_user_that_a_geopackage_calls_its_own(tmp_path: Path) -> None:
+    run = small_run()
+    cells = run.baseline.cells.assign(fid="7", geom="x", SITE_ID="again")
+    write_gis(replace(run, baseline=replace(run.baseline, cells=cells)), tmp_path)
+    for path, layer in (("layers.gpkg", "cells"), ("geojson/cells.geojson", None)):
+        frame = gpd.read_file(tmp_path / path, layer=layer)
+        first = frame.iloc[0]
+        assert (first["fid_"], first["geom_"], first["SITE_ID_"]) == ("7", "x", "again")
+    assert len(gpd.read_file(tmp_path / "mapinfo" / "cells.tab")) == len(cells)
+
+
+def test_operators_of_like_names_have_files_of_their_own() -> None:
+    names = file_names("4G", ["A/B", "a b", "😀", "🙈", "Any", "Đ" * 200])
+    assert len({name.casefold() for name in names.values()}) == 7
+    assert names["Any"] == "coverage_4G_Any-2.tif"
+    assert all(len(name.encode()) < 255 for name in names.values())

@@ -18,7 +18,7 @@ from geoplan import geodesy, tables
 from geoplan.faults import Faults
 from geoplan.io import kml as kml_reader
 from geoplan.io.readers import Source
-from geoplan.report.gis import kml
+from geoplan.report.gis import markup
 from geoplan.report.gis.kmz import kmz
 from geoplan.report.gis.sectors import wedge
 from geoplan.results import RunResult
@@ -129,7 +129,7 @@ def test_every_style_that_is_named_is_there_and_every_icon_is_inside(tmp_path: P
 def test_odd_names_stay_text(root: Element) -> None:
     names = {str(mark.findtext(f"{KML}name")) for mark in root.iter(f"{KML}Placemark")}
     assert set(ODD_NAMES[:5]) <= names
-    assert kml.text("a\x00\x0b<&") == "a&lt;&amp;"
+    assert markup.text("a\x00\x0b<&") == "a&lt;&amp;"
 
 
 def test_our_own_reader_reads_it_back(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -115,7 +116,7 @@ def test_odd_names_and_empty_runs_make_good_projects(tmp_path: Path, language: s
 
 def test_qgis_opens_it(folder: Path) -> None:
     """QGIS itself, where it is installed: every layer is valid and has more than a default."""
-    python = shutil.which("python3", path="/usr/bin:/bin")
+    python = os.environ.get("QGIS_PYTHON") or shutil.which("python3", path="/usr/bin:/bin")
     script = (
         "import sys\nfrom qgis.core import QgsApplication, QgsProject\n"
         "app = QgsApplication([], False)\napp.initQgis()\nproject = QgsProject.instance()\n"
@@ -127,12 +128,16 @@ def test_qgis_opens_it(folder: Path) -> None:
     there = subprocess.run([python, "-c", "import qgis.core"], capture_output=True, check=False)
     if there.returncode:
         pytest.skip("QGIS is not installed")
-    environment = {"QT_QPA_PLATFORM": "offscreen", "HOME": str(folder.parent), "PATH": "/usr/bin"}
+    environment = {
+        "QT_QPA_PLATFORM": "offscreen",
+        "HOME": str(folder.parent),
+        "PATH": "/usr/bin:/bin",
+    }
     told = subprocess.run(
         [python, "-c", script, str(folder / "layers.qgs")],
         capture_output=True,
         text=True,
         check=True,
-        env=environment,
+        env={**home, "QT_QPA_PLATFORM": "offscreen"},
     )
     assert told.stdout.strip() == "15 True EPSG:5898"

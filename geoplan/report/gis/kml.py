@@ -9,7 +9,6 @@ References
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,17 +17,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geoplan.report.gis.markup import text
 from geoplan.report.png import mask_png
 
 HEAD: Final = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">\n'
 )
 FOOT: Final = "</kml>\n"
-_FORBIDDEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 cannot hold."""
-_ENTITIES: Final = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
-)
 _ICON: Final = 64
 """Pixels of an icon's side."""
 
@@ -42,15 +37,6 @@ class Datum:
     name: str
     title: str
     value: str
-
-
-def text(value: object) -> str:
-    """Give a text as XML holds it.
-
-    >>> text('a<b & "c"')
-    'a&lt;b &amp; &quot;c&quot;'
-    """
-    return _FORBIDDEN.sub("", str(value)).translate(_ENTITIES)
 
 
 def folder(

@@ -22,6 +22,7 @@ from geoplan import tables
 from geoplan.coverage import build
 from geoplan.report import theme, workbook_words
 from geoplan.report.gis import kml, words
+from geoplan.report.gis.markup import text
 from geoplan.report.gis.sectors import wedge
 from geoplan.report.gis.styles import SECTOR_M
 from geoplan.text import translator
@@ -98,8 +99,8 @@ def document(result: RunResult) -> str:
     range_m = max(east - west, north - south) * 111_000.0 * 1.3
     body = "".join((*_communes(page), *_hamlets(page), *_proposals(page), *_network(page, sites)))
     return (
-        f"{kml.HEAD}<Document><name>{kml.text(result.scenario.name)}</name><open>1</open>"
-        f"<description>{kml.text(words.about(result))}</description>"
+        f"{kml.HEAD}<Document><name>{text(result.scenario.name)}</name><open>1</open>"
+        f"<description>{text(words.about(result))}</description>"
         f"{kml.look_at(page.bounds, range_m)}\n"
         f"{''.join(_styles(page))}{body}</Document>\n{kml.FOOT}"
     )

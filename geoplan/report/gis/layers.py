@@ -57,6 +57,7 @@ TABLES: Final = (
     ),
 )
 """The table behind each layer, in the order of the layers."""
+_RESERVED: Final = ("", "fid", "geom", "geometry", "ogc_fid")
 _JUDGED: Final = ("hamlets", "clusters", "holes")
 """Layers that say who is served, and so whether anybody verified it."""
 
@@ -112,7 +113,7 @@ def _layers(result: RunResult) -> Iterator[Layer]:
     )
     for table, (frame, geometry) in zip(TABLES, contents, strict=True):
         known = table.for_technologies(baseline.technologies)
-        columns = {str(name): _storable(frame[name]) for name in frame if name != "geometry"}
+        columns = _columns(frame)
         data = pd.DataFrame(columns, index=range(len(frame)))
         yield Layer(
             table.name,
@@ -122,6 +123,24 @@ def _layers(result: RunResult) -> Iterator[Layer]:
             tuple(_field(name, data[name], known, language) for name in columns),
             gpd.GeoDataFrame(data, geometry=_multi(geometry), crs=geodesy.WGS84),
         )
+
+
+def _columns(frame: pd.DataFrame) -> dict[str, NDArray[Any] | pd.Series]:
+    """Give the columns under names that every format takes: each once, whatever its case.
+
+    What a file of the user calls as a GeoPackage calls its own columns gets a line behind it.
+    """
+    columns: dict[str, NDArray[Any] | pd.Series] = {}
+    taken = set(_RESERVED)
+    for header in frame:
+        if header == "geometry":
+            continue
+        name = str(header)
+        while name.casefold() in taken:
+            name += "_"
+        taken.add(name.casefold())
+        columns[name] = _storable(frame[header])
+    return columns
 
 
 def _field(name: str, values: pd.Series, table: Table, language: str) -> Field:

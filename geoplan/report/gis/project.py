@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from xml.sax.saxutils import escape, quoteattr
 
 from geoplan import geodesy
 from geoplan.report.gis import qml, words
+from geoplan.report.gis.markup import quoted, text
 from geoplan.report.gis.rasters import NOT_SERVED
 from geoplan.report.gis.styles import styles
 
@@ -55,8 +55,8 @@ class _Entry:
         """Give its entry in the list of layers."""
         checked = "Qt::Checked" if self.is_shown else "Qt::Unchecked"
         return (
-            f'<layer-tree-layer id="{self.id}" name={quoteattr(self.title)} '
-            f'source={quoteattr(self.source)} providerKey="{self.provider}" '
+            f'<layer-tree-layer id="{self.id}" name={quoted(self.title)} '
+            f'source={quoted(self.source)} providerKey="{self.provider}" '
             f'checked="{checked}" expanded="{int(self.provider == "ogr" and self.is_shown)}" '
             'legend_exp="" patch_size="-1,-1">\n<customproperties/>\n</layer-tree-layer>\n'
         )
@@ -80,15 +80,15 @@ def project(result: RunResult, layers: Sequence[Layer], rasters: Sequence[Raster
     groups["rasters"] = [_raster(result, file, i, crs) for i, file in enumerate(rasters)]
     order = ("proposals", "coverage", "network", "rasters", "background")
     tree = "".join(
-        f'<layer-tree-group name={quoteattr(say(words.GROUPS[group]))} checked="Qt::Checked" '
+        f'<layer-tree-group name={quoted(say(words.GROUPS[group]))} checked="Qt::Checked" '
         f'expanded="{int(group != "rasters")}" groupLayer="">\n<customproperties/>\n'
         f"{''.join(entry.tree() for entry in groups[group])}</layer-tree-group>\n"
         for group in order
     )
     entries = [entry for group in order for entry in groups[group]]
-    title = escape(result.scenario.name)
+    title = text(result.scenario.name)
     return (
-        f"{qml.DOCTYPE}\n<qgis version={quoteattr(qml.VERSION)} projectname={quoteattr(title)}>\n"
+        f"{qml.DOCTYPE}\n<qgis version={quoted(qml.VERSION)} projectname={quoted(title)}>\n"
         f'<homePath path=""/>\n<title>{title}</title>\n'
         f"<projectCrs>\n{_srs(crs)}</projectCrs>\n"
         f"<layer-tree-group>\n<customproperties/>\n{tree}</layer-tree-group>\n"
@@ -109,13 +109,13 @@ def _vector(result: RunResult, layer: Layer, crs: str) -> _Entry:
     style = styles(result, layer)[0]
     source = f"./layers.gpkg|layername={layer.name}"
     geometry = "Polygon" if layer.shape == "MultiPolygon" else "Point"
-    told = f"<abstract>{escape(layer.description)}</abstract>\n"
+    told = f"<abstract>{text(layer.description)}</abstract>\n"
     body = "\n".join(qml.elements(layer, style, crs))
     element = (
         f'<maplayer type="vector" geometry="{geometry}" wkbType="{layer.shape}" '
         f'styleCategories="AllStyleCategories" {qml.flags(style)}>\n'
         f"<id>{_ID}{layer.name}</id>\n<datasource>{source}</datasource>\n"
-        f"<layername>{escape(layer.title)}</layername>\n{told}"
+        f"<layername>{text(layer.title)}</layername>\n{told}"
         f"<srs>\n{_srs(geodesy.WGS84)}</srs>\n"
         f'<provider encoding="UTF-8">ogr</provider>\n{body}\n</maplayer>\n'
     )
@@ -125,13 +125,13 @@ def _vector(result: RunResult, layer: Layer, crs: str) -> _Entry:
 def _raster(result: RunResult, file: RasterFile, number: int, crs: str) -> _Entry:
     """Give a raster, hidden at first: communes are coloured too; what is not served is clear."""
     say = words.words(result.scenario.language)
-    labels = [escape(say(words.LEGEND[name]), {'"': "&quot;"}) for name in ("not_served", "served")]
+    labels = [text(say(words.LEGEND[name])) for name in ("not_served", "served")]
     source = f"./{file.name}"
     element = (
         '<maplayer type="raster" hasScaleBasedVisibilityFlag="0" minScale="1e+08" maxScale="0" '
         'styleCategories="AllStyleCategories">\n'
-        f"<id>{_ID}coverage_{number}</id>\n<datasource>{escape(source)}</datasource>\n"
-        f"<layername>{escape(file.title)}</layername>\n<srs>\n{_srs(crs)}</srs>\n"
+        f"<id>{_ID}coverage_{number}</id>\n<datasource>{text(source)}</datasource>\n"
+        f"<layername>{text(file.title)}</layername>\n<srs>\n{_srs(crs)}</srs>\n"
         "<provider>gdal</provider>\n"
         '<noData>\n<noDataList bandNo="1" useSrcNoData="1"/>\n</noData>\n'
         f'<pipe>\n<rasterrenderer type="paletted" band="1" opacity="{_RASTER_OPACITY}" '
@@ -153,9 +153,9 @@ def _srs(crs: str) -> str:
     code = f"{authority[0]}:{authority[1]}" if authority else ""
     srid = authority[1] if authority and authority[0] == "EPSG" else "0"
     return (
-        f'<spatialrefsys nativeFormat="Wkt">\n<wkt>{escape(known.to_wkt())}</wkt>\n'
-        f"<srid>{srid}</srid>\n<authid>{escape(code)}</authid>\n"
-        f"<description>{escape(known.name)}</description>\n"
+        f'<spatialrefsys nativeFormat="Wkt">\n<wkt>{text(known.to_wkt())}</wkt>\n'
+        f"<srid>{srid}</srid>\n<authid>{text(code)}</authid>\n"
+        f"<description>{text(known.name)}</description>\n"
         f"<geographicflag>{'true' if known.is_geographic else 'false'}</geographicflag>\n"
         "</spatialrefsys>\n"
     )
@@ -179,7 +179,7 @@ def _operations(crs: str) -> str:
     if not steps:
         return ""
     return (
-        f"<transformContext>\n<srcDest coordinateOp={quoteattr(steps)} "
+        f"<transformContext>\n<srcDest coordinateOp={quoted(steps)} "
         f'allowFallback="1">\n<src>\n{_srs(geodesy.WGS84)}</src>\n'
         f"<dest>\n{_srs(crs)}</dest>\n</srcDest>\n</transformContext>\n"
     )
@@ -206,6 +206,6 @@ def _metadata(result: RunResult) -> str:
     return (
         "<projectMetadata>\n<identifier/>\n<parentidentifier/>\n"
         f"<language>{result.scenario.language}</language>\n<type/>\n"
-        f"<title>{escape(result.scenario.name)}</title>\n"
-        f"<abstract>{escape(words.about(result))}</abstract>\n</projectMetadata>\n"
+        f"<title>{text(result.scenario.name)}</title>\n"
+        f"<abstract>{text(words.about(result))}</abstract>\n</projectMetadata>\n"
     )

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
-from xml.sax.saxutils import escape, quoteattr
 
+from geoplan.report.gis.markup import quoted, text
 from geoplan.report.gis.styles import SECTOR_M
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def document(layer: Layer, style: Style, crs: str) -> str:
     crs
         Metric CRS in which sectors are drawn.
     """
-    attributes = f'version={quoteattr(VERSION)} styleCategories="AllStyleCategories"'
+    attributes = f'version={quoted(VERSION)} styleCategories="AllStyleCategories"'
     body = "\n".join(elements(layer, style, crs))
     return f"{DOCTYPE}\n<qgis {attributes} {flags(style)}>\n{body}\n</qgis>\n"
 
@@ -54,12 +54,12 @@ def elements(layer: Layer, style: Style, crs: str) -> Iterator[str]:
     yield "<layerOpacity>1</layerOpacity>"
     yield f"<fieldConfiguration>\n{''.join(map(_widget, layer.fields))}</fieldConfiguration>"
     aliases = (
-        f'<alias field={quoteattr(field.name)} index="{i}" name={quoteattr(field.alias)}/>\n'
+        f'<alias field={quoted(field.name)} index="{i}" name={quoted(field.alias)}/>\n'
         for i, field in enumerate(layer.fields, start=1)
     )
     yield f"<aliases>\n{''.join(aliases)}</aliases>"
     shown = style.label.field if style.label else layer.fields[0].name
-    yield f"<previewExpression>{escape(_column(shown))}</previewExpression>"
+    yield f"<previewExpression>{text(_column(shown))}</previewExpression>"
 
 
 def _column(name: str) -> str:
@@ -87,30 +87,28 @@ def _renderer(style: Style, crs: str) -> str:
 
 def _categories(style: Style) -> tuple[str, str]:
     def one(i: int, entry: Entry) -> str:
-        value, label = quoteattr(entry.value), quoteattr(entry.label)
+        value, label = quoted(entry.value), quoted(entry.label)
         return f'<category symbol="{i}" value={value} label={label} type="string" render="true"/>\n'
 
     classes = "".join(one(i, entry) for i, entry in enumerate(style.entries))
-    kind = f'type="categorizedSymbol" attr={quoteattr(style.by.qgis)}'
+    kind = f'type="categorizedSymbol" attr={quoted(style.by.qgis)}'
     return kind, f"<categories>\n{classes}</categories>\n"
 
 
 def _ranges(style: Style) -> tuple[str, str]:
     def one(i: int, entry: Entry) -> str:
         ends = f'lower="{entry.low:.15f}" upper="{entry.high:.15f}"'
-        return f'<range symbol="{i}" {ends} label={quoteattr(entry.label)} render="true"/>\n'
+        return f'<range symbol="{i}" {ends} label={quoted(entry.label)} render="true"/>\n'
 
     classes = "".join(one(i, entry) for i, entry in enumerate(style.entries))
-    kind = (
-        f'type="graduatedSymbol" attr={quoteattr(style.by.qgis)} graduatedMethod="GraduatedColor"'
-    )
+    kind = f'type="graduatedSymbol" attr={quoted(style.by.qgis)} graduatedMethod="GraduatedColor"'
     return kind, f"<ranges>\n{classes}</ranges>\n"
 
 
 def _rules(style: Style) -> tuple[str, str]:
     def one(i: int, entry: Entry) -> str:
         where = "" if entry.where is None else entry.where.qgis
-        texts = f"filter={quoteattr(where)} label={quoteattr(entry.label)}"
+        texts = f"filter={quoted(where)} label={quoted(entry.label)}"
         return f'<rule key="{{{_key(i + 1)}}}" symbol="{i}" {texts}/>\n'
 
     rules = "".join(one(i, entry) for i, entry in enumerate(style.entries))
@@ -208,9 +206,9 @@ def _sector(number: int, symbol: Symbol, crs: str) -> str:
 
 
 def _layer(kind: str, properties: dict[str, str], inside: str = "") -> str:
-    props = "".join(f"<prop k={quoteattr(k)} v={quoteattr(v)}/>\n" for k, v in properties.items())
+    props = "".join(f"<prop k={quoted(k)} v={quoted(v)}/>\n" for k, v in properties.items())
     options = "".join(
-        f'<Option type="QString" name={quoteattr(k)} value={quoteattr(v)}/>\n'
+        f'<Option type="QString" name={quoted(k)} value={quoted(v)}/>\n'
         for k, v in properties.items()
     )
     return (
@@ -241,7 +239,7 @@ def _labeling(label: Label, shape: str) -> str:
     )
     return (
         '<labeling type="simple">\n<settings calloutType="simple">\n'
-        f'<text-style fieldName={quoteattr(label.field)} isExpression="0" fontFamily="Arial" '
+        f'<text-style fieldName={quoted(label.field)} isExpression="0" fontFamily="Arial" '
         f'fontSize="{label.size_pt:g}" fontSizeUnit="Point" fontWeight="50" fontItalic="0" '
         f'textColor="{_rgba(label.colour)}" textOpacity="1" blendMode="0" multilineHeight="1" '
         'textOrientation="horizontal" capitalization="0" allowHtml="0">\n'
@@ -265,12 +263,12 @@ def _widget(field: Field) -> str:
     if not field.codes:
         return ""
     options = "".join(
-        f'<Option type="Map">\n<Option type="QString" name={quoteattr(word)} '
-        f"value={quoteattr(code)}/>\n</Option>\n"
+        f'<Option type="Map">\n<Option type="QString" name={quoted(word)} '
+        f"value={quoted(code)}/>\n</Option>\n"
         for code, word in field.codes
     )
     return (
-        f"<field name={quoteattr(field.name)}>\n"
+        f"<field name={quoted(field.name)}>\n"
         '<editWidget type="ValueMap">\n'
         f'<config>\n<Option type="Map">\n<Option type="List" name="map">\n{options}</Option>\n'
         "</Option>\n</config>\n</editWidget>\n</field>\n"

@@ -11,6 +11,7 @@ References
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -30,6 +31,8 @@ NO_DATA: Final = 255
 """Outside every commune."""
 NOT_SERVED: Final = "#f4f1e8"
 _LINE: Final = re.compile(r"[^\w.\-]+")
+_LONGEST: Final = 60
+"""Characters of an operator in the name of a file: with accents, 180 bytes at most."""
 _BLOCK: Final = 256
 
 
@@ -58,13 +61,14 @@ def write_rasters(result: RunResult, folder: Path) -> tuple[RasterFile, ...]:
     written: list[RasterFile] = []
     for technology in baseline.technologies:
         bits = baseline.area.bits[technology]
+        files = file_names(technology, baseline.operators)
         masks = {name: np.uint8(1 << i) for i, name in enumerate(baseline.operators)}
         for operator, mask in {"any": np.uint8(0xFF), **masks}.items():
             values = ((bits & mask) != 0).astype(np.uint8)
             values[outside] = NO_DATA
             who = words("any operator") if operator == "any" else operator
             file = RasterFile(
-                f"coverage_{technology}_{_LINE.sub('-', operator)}.tif",
+                files[operator],
                 f"{technology}, {who}",
                 technology,
                 operator,
@@ -80,6 +84,25 @@ def write_rasters(result: RunResult, folder: Path) -> tuple[RasterFile, ...]:
             (folder / file.name).write_bytes(content)
             written.append(file)
     return tuple(written)
+
+
+def file_names(technology: str, operators: Sequence[str]) -> dict[str, str]:
+    """Give the file of each operator and of ``any``: no two the same on any system.
+
+    >>> file_names("4G", ["A/B", "a b"])["a b"]
+    'coverage_4G_a-b-2.tif'
+    """
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for operator in ("any", *operators):
+        stem = fit = _LINE.sub("-", operator)[:_LONGEST]
+        number = 1
+        while fit.casefold() in taken:
+            number += 1
+            fit = f"{stem}-{number}"
+        taken.add(fit.casefold())
+        names[operator] = f"coverage_{technology}_{fit}.tif"
+    return names
 
 
 def _geotiff(values: NDArray[np.uint8], grid: Grid, colour: str, tags: dict[str, str]) -> bytes:

@@ -11,7 +11,8 @@ References
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from xml.sax.saxutils import escape
+
+from geoplan.report.gis.markup import text
 
 if TYPE_CHECKING:
     from geoplan.report.gis.layers import Layer
@@ -28,7 +29,7 @@ _PIXELS_PER_MM: Final = 1 / 0.28
 
 def document(layer: Layer, style: Style) -> str:
     """Give a whole SLD file."""
-    name = escape(layer.name)
+    name = text(layer.name)
     rules = "".join(_rule(style, entry) for entry in style.entries)
     return (
         f"{_HEAD}<NamedLayer>\n<se:Name>{name}</se:Name>\n<UserStyle>\n"
@@ -38,7 +39,7 @@ def document(layer: Layer, style: Style) -> str:
 
 
 def _rule(style: Style, entry: Entry) -> str:
-    label = escape(entry.label)
+    label = text(entry.label)
     title = f"<se:Description><se:Title>{label}</se:Title></se:Description>"
     scale = (
         f"<se:MaxScaleDenominator>{style.from_scale}</se:MaxScaleDenominator>\n"
@@ -70,7 +71,7 @@ def _filter(style: Style, entry: Entry) -> str:
 
 
 def _compare(test: str, by: str, value: str) -> str:
-    return f"<ogc:{test}>{by}<ogc:Literal>{escape(value)}</ogc:Literal></ogc:{test}>"
+    return f"<ogc:{test}>{by}<ogc:Literal>{text(value)}</ogc:Literal></ogc:{test}>"
 
 
 def _parameter(name: str, value: str) -> str:
@@ -122,7 +123,7 @@ def _text_rule(style: Style) -> str:
     size = _parameter("font-size", f"{label.size_pt * 0.3528 * _PIXELS_PER_MM:.0f}")
     return (
         f"<se:Rule>{scale}<se:TextSymbolizer>"
-        f"<se:Label><ogc:PropertyName>{escape(label.field)}</ogc:PropertyName></se:Label>"
+        f"<se:Label><ogc:PropertyName>{text(label.field)}</ogc:PropertyName></se:Label>"
         f"<se:Font>{_parameter('font-family', 'Arial')}{size}</se:Font>"
         '<se:Halo><se:Radius>2</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff'
         "</se:SvgParameter></se:Fill></se:Halo>"

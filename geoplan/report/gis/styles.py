@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from xml.sax.saxutils import escape
 
 from geoplan.report import theme
 from geoplan.report.gis import words
+from geoplan.report.gis.markup import text
 from geoplan.report.locale import locale_of
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Style:
 
 def field(name: str) -> Expression:
     """Give a field as an expression; QGIS takes a bare name for categories and ranges."""
-    return Expression(name, f"<ogc:PropertyName>{escape(name)}</ogc:PropertyName>")
+    return Expression(name, f"<ogc:PropertyName>{text(name)}</ogc:PropertyName>")
 
 
 def styles(result: RunResult, layer: Layer) -> tuple[Style, ...]:
@@ -145,9 +145,9 @@ def _shares(say: words.Words, percent: _Percent) -> Iterator[Entry]:
     above = 1.0
     for low, colour in theme.NOT_WHITE:
         ends = {"low": percent(low, 0), "high": percent(above, 0)}
-        text = "between" if low < 1.0 else "all_white_free"
-        text = "below" if low == 0.0 else text
-        yield Entry(say(words.LEGEND[text]).format(**ends), _area(colour), low=low, high=above)
+        code = "between" if low < 1.0 else "all_white_free"
+        code = "below" if low == 0.0 else code
+        yield Entry(say(words.LEGEND[code]).format(**ends), _area(colour), low=low, high=above)
         above = low
     none = "".join(field(name).ogc for name in ("hamlets", "hamlets_unknown"))
     where = Expression("", f"<ogc:PropertyIsEqualTo>{none}</ogc:PropertyIsEqualTo>")
@@ -227,9 +227,9 @@ def _positions(result: RunResult, layer: Layer) -> Iterator[Style]:
     last = len(theme.N_OPERATORS)
     entries: list[Entry] = []
     for n, mark in enumerate(theme.N_OPERATORS, start=1):
-        text = "one" if n == 1 else "many" if n == last else "some"
+        code = "one" if n == 1 else "many" if n == last else "some"
         symbol = Symbol("square", mark.colour, "#1f3d2a", round(2.2 * mark.size, 2), 0.2)
-        title = say(words.LEGEND[text]).format(n=n)
+        title = say(words.LEGEND[code]).format(n=n)
         entries.append(Entry(title, symbol, low=float(n), high=float(n if n < last else 99)))
     name = words.alias("n_operators", result.scenario.language)
     label = Label("position_id", 7.0, "#1f3d2a", 25_000)
