@@ -138,6 +138,6 @@ def test_qgis_opens_it(folder: Path) -> None:
         capture_output=True,
         text=True,
         check=True,
-        env={**home, "QT_QPA_PLATFORM": "offscreen"},
+        env=environment,
     )
     assert told.stdout.strip() == "15 True EPSG:5898"
