@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -175,3 +176,13 @@ def test_a_destination_lies_where_it_was_sent() -> None:
     lon, lat = geodesy.destination(108.0, 15.0, azimuths, 5000.0)
     np.testing.assert_allclose(geodesy.distance_m(108.0, 15.0, lon, lat), 5000.0, atol=0.001)
     np.testing.assert_allclose(geodesy.azimuth_deg(108.0, 15.0, lon, lat), azimuths, atol=0.03)
+
+
+def test_it_says_that_nobody_verified_it_and_whose_data_it_holds(tmp_path: Path) -> None:
+    run = small_run()
+    files = tuple(replace(file, licence="© OpenStreetMap, ODbL 1.0") for file in run.inputs.files)
+    run = replace(run, inputs=replace(run.inputs, files=files))
+    told = str(document(parsed(run, tmp_path)).findtext(f"{KML}description"))
+    assert "Chưa kiểm chứng thực địa." in told
+    assert "Lưu hành nội bộ" in told
+    assert told.endswith("© OpenStreetMap, ODbL 1.0.")

@@ -56,7 +56,7 @@ _SCHEMA: Final = "http://www.geopackage.org/spec121/#extension_schema"
 
 def write_layers(result: RunResult, path: Path, layers: Sequence[Layer]) -> None:
     """Write every layer of a run into one GeoPackage; a layer without rows is written too."""
-    with _fixed_date():
+    with _settings():
         for layer in layers:
             arrow.write(
                 layer,
@@ -72,21 +72,24 @@ def write_layers(result: RunResult, path: Path, layers: Sequence[Layer]) -> None
                 },
             )
     with contextlib.closing(sqlite3.connect(path)) as base, base:
+        base.execute("PRAGMA synchronous = OFF")
         base.execute("PRAGMA journal_mode = MEMORY")
         _add_styles(base, result, layers)
         _add_columns(base, layers)
 
 
 @contextlib.contextmanager
-def _fixed_date() -> Iterator[None]:
+def _settings() -> Iterator[None]:
+    """Keep one date, and do not wait for the disk: the folder appears whole or not at all."""
     import pyogrio
 
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FILE_DATE})
+    wanted = {"OGR_CURRENT_DATE": _FILE_DATE, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
+    before = {name: pyogrio.get_gdal_config_option(name) for name in wanted}
+    pyogrio.set_gdal_config_options(wanted)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+        pyogrio.set_gdal_config_options(before)
 
 
 def _add_styles(base: sqlite3.Connection, result: RunResult, layers: Sequence[Layer]) -> None:
