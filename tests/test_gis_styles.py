@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pandas as pd
+import pyogrio
 import pytest
 from babel.messages.pofile import read_po
 from gis_case import empty_run, odd_run
@@ -132,6 +133,14 @@ def test_every_field_has_an_alias_in_the_language_of_the_run(
     assert rows(folder / "layers.gpkg", query) == [("Diện tích (km²)", "geodesic area")]
 
 
+def test_gdal_gives_the_alias_to_other_programs(folder: Path) -> None:
+    _, table = pyogrio.read_arrow(folder / "layers.gpkg", layer="hamlets")
+    told = table.schema.field("hamlet_id").metadata or {}
+    if not told:
+        pytest.skip("this GDAL does not tell aliases")
+    assert told[b"GDAL:OGR:alternative_name"].decode() == "Mã thôn"
+
+
 def test_codes_are_shown_as_words(qml: dict[str, ElementTree.Element]) -> None:
     words = {
         option.get("value"): option.get("name")
@@ -193,8 +202,6 @@ def test_published_layers_are_without_the_table_of_styles(folder: Path) -> None:
 
 
 def test_days_stay_days(folder: Path) -> None:
-    import pyogrio
-
     run = small_run()
     name = "on_air_date"
     if name not in run.baseline.cells:
