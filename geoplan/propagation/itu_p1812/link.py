@@ -143,7 +143,7 @@ def checked(
     }
     problems = [
         *_profile_problems(distance, ground, clutter, zones),
-        *_number_problems(numbers),
+        *number_problems(numbers),
         *_place_problems(tx_lonlat, rx_lonlat),
     ]
     if polarization not in POLARIZATIONS:
@@ -204,22 +204,21 @@ def _profile_problems(
         yield "zone must be 1 (sea), 3 (coastal land) or 4 (inland)"
 
 
-def _number_problems(numbers: dict[str, float]) -> Iterator[str]:
+def number_problems(numbers: dict[str, float]) -> Iterator[str]:
+    """Tell what is wrong with the numbers of a link, by their names; others are not looked at."""
     for name, value in numbers.items():
         if not np.isfinite(value):
             yield f"{name} is no finite number"
-    for name in ("frequency_ghz", "tx_agl_m", "rx_agl_m"):
-        if numbers[name] <= 0.0:
+        elif name in ("frequency_ghz", "tx_agl_m", "rx_agl_m") and value <= 0.0:
             yield f"{name} must be above 0"
-    for name in ("location_sigma_db", "coast_tx_km", "coast_rx_km"):
-        if numbers[name] < 0.0:
+        elif name in ("location_sigma_db", "coast_tx_km", "coast_rx_km") and value < 0.0:
             yield f"{name} must not be negative"
-    if not 0.0 < numbers["time_percent"] <= 50.0:
-        yield "time_percent must be above 0 and at most 50, where the formulas end"
-    if not 0.0 < numbers["location_percent"] < 100.0:
-        yield "location_percent must lie between 0 and 100"
-    if not 0.0 < numbers["delta_n"] < _GREATEST_LAPSE:
-        yield f"delta_n must lie between 0 and {_GREATEST_LAPSE:g}: a positive lapse rate"
+        elif name == "time_percent" and not 0.0 < value <= 50.0:
+            yield "time_percent must be above 0 and at most 50, where the formulas end"
+        elif name == "location_percent" and not 0.0 < value < 100.0:
+            yield "location_percent must lie between 0 and 100"
+        elif name == "delta_n" and not 0.0 < value < _GREATEST_LAPSE:
+            yield f"delta_n must lie between 0 and {_GREATEST_LAPSE:g}: a positive lapse rate"
 
 
 def _place_problems(
