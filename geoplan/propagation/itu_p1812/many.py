@@ -7,6 +7,7 @@ is left to the caller. A single path that is to be explained is
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Final
 
@@ -16,12 +17,24 @@ from numpy.typing import ArrayLike, NDArray
 
 from geoplan import settings
 from geoplan.propagation import ranges
-from geoplan.propagation.itu_p1812.kernel import Asked, Floats, Zones, shape_of, weather_of
-from geoplan.propagation.itu_p1812.kernel_losses import inverse_normal, loss_db
+from geoplan.propagation.extremes import lesser
+from geoplan.propagation.itu_p1812.kernel import (
+    Floats,
+    Zones,
+    centre_latitude_deg,
+    shape_of,
+    weather_of,
+)
+from geoplan.propagation.itu_p1812.kernel_losses import (
+    Asked,
+    band_of,
+    inverse_normal,
+    loss_db,
+    prepared,
+)
 from geoplan.propagation.itu_p1812.link import (
     POLARIZATIONS,
     RANGE,
-    ZONES,
     Polarization,
     number_problems,
 )
@@ -91,8 +104,8 @@ def losses_db(
     if ground.ndim != 2 or ground.shape[1] < 3:
         raise ValueError("P.1812: ground_amsl_m must be rows of at least 3 points")
     n, m = ground.shape
-    distance, clutter = _rows(distance_km, n, m), _rows(clutter_m, n, m)
-    zones = np.broadcast_to(np.asarray(zone, dtype=np.int64), (n, m))
+    distance, clutter = _rows(distance_km, m), _rows(clutter_m, m)
+    zones = _rows(zone, m).astype(np.int8)
     counts = np.broadcast_to(np.asarray(m if points is None else points, dtype=np.int64), n)
     frequencies = np.atleast_1d(np.asarray(frequencies_ghz, dtype=np.float64))
     heights = np.empty((n, 2))
@@ -119,7 +132,7 @@ def losses_db(
         "P.1812",
         RANGE,
         frequency_ghz=frequencies,
-        length_km=distance[np.arange(n), counts - 1],
+        length_km=distance[np.minimum(np.arange(n), len(distance) - 1), counts - 1],
         time_percent=time_percent,
         location_percent=location_percent,
         antenna_agl_m=heights,
@@ -135,18 +148,19 @@ def losses_db(
         float(coast_rx_km),
     )
     losses = np.empty((n, len(frequencies)))
-    _fill(
-        losses, distance, ground, clutter, zones, counts, frequencies, heights, places,
-        float(delta_n), asked,
-    )  # fmt: skip
+    rows = (distance, np.ascontiguousarray(ground), clutter, zones)
+    _fill(losses, *rows, counts.copy(), frequencies, heights, places, float(delta_n), asked)
     return losses
 
 
-def _rows(given: ArrayLike, n: int, m: int) -> Floats:
-    return np.broadcast_to(np.asarray(given, dtype=np.float64), (n, m))
+def _rows(given: ArrayLike, m: int) -> Floats:
+    """Give rows of m: one for all paths where only one is given."""
+    rows = np.asarray(given, dtype=np.float64)
+    count = len(rows) if rows.ndim == 2 else 1
+    return np.ascontiguousarray(np.broadcast_to(rows, (count, m)))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _fill(
     losses: Floats,
     distance_km: Floats,
@@ -168,49 +182,101 @@ def _fill(
         asked.coast_tx_km,
         asked.coast_rx_km,
     )
+    bands = [band_of(frequency, asked) for frequency in frequencies_ghz]
     for i in range(len(ground_amsl_m)):
-        weather = weather_of(distance_km[i], zone[i], points[i], lonlat[i], delta_n)
-        shape = shape_of(
-            distance_km[i],
-            ground_amsl_m[i],
-            clutter_m[i],
-            points[i],
-            heights_m[i, 0],
-            heights_m[i, 1],
-            weather.median_radius_km,
-            weather.beta_radius_km,
-        )
-        of_path = at_sea if zone[i, points[i] - 1] == 1 else asked
-        for j in range(len(frequencies_ghz)):
-            losses[i, j] = loss_db(shape, weather, of_path, frequencies_ghz[j])
+        x = distance_km[min(i, len(distance_km) - 1)]
+        zones = zone[min(i, len(zone) - 1)]
+        clutter, last = clutter_m[min(i, len(clutter_m) - 1)], points[i] - 1
+        latitude = centre_latitude_deg(lonlat[i], x[last])
+        weather = weather_of(x, zones, points[i], latitude, delta_n)
+        a_e, a_b = weather.median_radius_km, weather.beta_radius_km
+        tx_m, rx_m = heights_m[i, 0], heights_m[i, 1]
+        shape = shape_of(x, ground_amsl_m[i], clutter, points[i], tx_m, rx_m, a_e, a_b)
+        of_path = at_sea if zones[last] == 1 else asked
+        path = prepared(shape, weather, of_path)
+        for j in range(len(bands)):
+            losses[i, j] = loss_db(shape, weather, path, bands[j], of_path)
 
 
 def _profiles_problems(
     distance: Floats, ground: Floats, clutter: Floats, zones: Zones, points: Counts
 ) -> Iterator[str]:
     m = ground.shape[1]
+    for name, given in (("distance_km", distance), ("clutter_m", clutter), ("zone", zones)):
+        if len(given) not in (1, len(ground)):
+            yield f"{name} has {len(given)} rows, ground_amsl_m has {len(ground)}"
+            return
     if ((points < 3) | (points > m)).any():
         yield f"points must lie between 3 and {m}"
         return
-    inside = np.arange(m) < points[:, None]
     for name, given in (
         ("distance_km", distance),
         ("ground_amsl_m", ground),
         ("clutter_m", clutter),
     ):
-        if not np.isfinite(given[inside]).all():
+        if not _are_finite(given, _points_of(given, points)):
             yield f"{name} holds a value that is no finite number"
-    steps = np.diff(distance, axis=1)
     if (distance[:, 0] != 0.0).any():
         yield "distance_km must begin with 0, at the transmitter"
-    if (steps[inside[:, 1:]] < 0.0).any():
+    row = np.minimum(np.arange(len(ground)), len(distance) - 1)
+    if _descends(distance, _points_of(distance, points)):
         yield "distance_km must not descend"
-    elif (steps[:, 0] == 0.0).any() or (steps[np.arange(len(steps)), points - 2] == 0.0).any():
+    elif (distance[:, 1] == 0.0).any() or (
+        distance[row, points - 2] == distance[row, points - 1]
+    ).any():
         yield "distance_km must hold each terminal once"
-    if (clutter[inside] < 0.0).any():
+    if _least(clutter, _points_of(clutter, points)) < 0.0:
         yield "clutter_m must not be negative"
-    if not np.isin(zones[inside], ZONES).all():
+    if not _are_zones(zones, _points_of(zones, points)):
         yield "zone must be 1 (sea), 3 (coastal land) or 4 (inland)"
+
+
+def _points_of(rows: Floats | Zones, points: Counts) -> Counts:
+    """Give how many points of each row are read: the longest path of all where they share one."""
+    return points if len(rows) > 1 else points.max(keepdims=True)
+
+
+@njit(cache=True, nogil=True)
+def _are_finite(rows: Floats, points: Counts) -> bool:  # pragma: no cover - compiled
+    for i in range(len(rows)):
+        total = 0
+        for j in range(points[i]):
+            total += not math.isfinite(rows[i, j])
+        if total > 0:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _descends(rows: Floats, points: Counts) -> bool:  # pragma: no cover - compiled
+    for i in range(len(rows)):
+        total = 0
+        for j in range(1, points[i]):
+            total += rows[i, j] < rows[i, j - 1]
+        if total > 0:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _least(rows: Floats, points: Counts) -> float:  # pragma: no cover - compiled
+    least = 0.0
+    for i in range(len(rows)):
+        for j in range(points[i]):
+            least = lesser(least, rows[i, j])
+    return least
+
+
+@njit(cache=True, nogil=True)
+def _are_zones(rows: Zones, points: Counts) -> bool:  # pragma: no cover - compiled
+    for i in range(len(rows)):
+        total = 0
+        for j in range(points[i]):
+            zone = rows[i, j]
+            total += (zone != 1) & (zone != 3) & (zone != 4)
+        if total > 0:
+            return False
+    return True
 
 
 def _others_problems(
