@@ -18,7 +18,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from geoplan import settings
-from geoplan.propagation.extremes import greater, lesser
+from geoplan.propagation.kernel_extremes import greater, lesser
 
 settings.use_numba_cache()
 

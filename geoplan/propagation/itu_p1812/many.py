@@ -7,41 +7,18 @@ is left to the caller. A single path that is to be explained is
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
-from numba import njit
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from geoplan import settings
 from geoplan.propagation import ranges
-from geoplan.propagation.extremes import lesser
-from geoplan.propagation.itu_p1812.kernel import (
-    Floats,
-    Zones,
-    centre_latitude_deg,
-    shape_of,
-    weather_of,
-)
-from geoplan.propagation.itu_p1812.kernel_losses import (
-    Asked,
-    band_of,
-    inverse_normal,
-    loss_db,
-    prepared,
-)
-from geoplan.propagation.itu_p1812.link import (
-    POLARIZATIONS,
-    RANGE,
-    Polarization,
-    number_problems,
-)
-
-settings.use_numba_cache()
-
-Counts = NDArray[np.int64]
+from geoplan.propagation.itu_p1812 import kernel_rows
+from geoplan.propagation.itu_p1812.kernel import Floats, Zones
+from geoplan.propagation.itu_p1812.kernel_losses import Asked, inverse_normal
+from geoplan.propagation.itu_p1812.kernel_rows import Counts
+from geoplan.propagation.itu_p1812.link import POLARIZATIONS, RANGE, Polarization, number_problems
 
 _INLAND: Final = 4
 
@@ -149,7 +126,9 @@ def losses_db(
     )
     losses = np.empty((n, len(frequencies)))
     rows = (distance, np.ascontiguousarray(ground), clutter, zones)
-    _fill(losses, *rows, counts.copy(), frequencies, heights, places, float(delta_n), asked)
+    kernel_rows.fill(
+        losses, *rows, counts.copy(), frequencies, heights, places, float(delta_n), asked
+    )
     return losses
 
 
@@ -158,44 +137,6 @@ def _rows(given: ArrayLike, m: int) -> Floats:
     rows = np.asarray(given, dtype=np.float64)
     count = len(rows) if rows.ndim == 2 else 1
     return np.ascontiguousarray(np.broadcast_to(rows, (count, m)))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _fill(
-    losses: Floats,
-    distance_km: Floats,
-    ground_amsl_m: Floats,
-    clutter_m: Floats,
-    zone: Zones,
-    points: Counts,
-    frequencies_ghz: Floats,
-    heights_m: Floats,
-    lonlat: Floats,
-    delta_n: float,
-    asked: Asked,
-) -> None:  # pragma: no cover - compiled
-    at_sea = Asked(
-        asked.is_vertical,
-        asked.time_percent,
-        0.0,
-        asked.n0,
-        asked.coast_tx_km,
-        asked.coast_rx_km,
-    )
-    bands = [band_of(frequency, asked) for frequency in frequencies_ghz]
-    for i in range(len(ground_amsl_m)):
-        x = distance_km[min(i, len(distance_km) - 1)]
-        zones = zone[min(i, len(zone) - 1)]
-        clutter, last = clutter_m[min(i, len(clutter_m) - 1)], points[i] - 1
-        latitude = centre_latitude_deg(lonlat[i], x[last])
-        weather = weather_of(x, zones, points[i], latitude, delta_n)
-        a_e, a_b = weather.median_radius_km, weather.beta_radius_km
-        tx_m, rx_m = heights_m[i, 0], heights_m[i, 1]
-        shape = shape_of(x, ground_amsl_m[i], clutter, points[i], tx_m, rx_m, a_e, a_b)
-        of_path = at_sea if zones[last] == 1 else asked
-        path = prepared(shape, weather, of_path)
-        for j in range(len(bands)):
-            losses[i, j] = loss_db(shape, weather, path, bands[j], of_path)
 
 
 def _profiles_problems(
@@ -214,69 +155,26 @@ def _profiles_problems(
         ("ground_amsl_m", ground),
         ("clutter_m", clutter),
     ):
-        if not _are_finite(given, _points_of(given, points)):
+        if not kernel_rows.are_finite(given, _points_of(given, points)):
             yield f"{name} holds a value that is no finite number"
     if (distance[:, 0] != 0.0).any():
         yield "distance_km must begin with 0, at the transmitter"
     row = np.minimum(np.arange(len(ground)), len(distance) - 1)
-    if _descends(distance, _points_of(distance, points)):
+    if kernel_rows.descends(distance, _points_of(distance, points)):
         yield "distance_km must not descend"
     elif (distance[:, 1] == 0.0).any() or (
         distance[row, points - 2] == distance[row, points - 1]
     ).any():
         yield "distance_km must hold each terminal once"
-    if _least(clutter, _points_of(clutter, points)) < 0.0:
+    if kernel_rows.least(clutter, _points_of(clutter, points)) < 0.0:
         yield "clutter_m must not be negative"
-    if not _are_zones(zones, _points_of(zones, points)):
+    if not kernel_rows.are_zones(zones, _points_of(zones, points)):
         yield "zone must be 1 (sea), 3 (coastal land) or 4 (inland)"
 
 
 def _points_of(rows: Floats | Zones, points: Counts) -> Counts:
     """Give how many points of each row are read: the longest path of all where they share one."""
     return points if len(rows) > 1 else points.max(keepdims=True)
-
-
-@njit(cache=True, nogil=True)
-def _are_finite(rows: Floats, points: Counts) -> bool:  # pragma: no cover - compiled
-    for i in range(len(rows)):
-        total = 0
-        for j in range(points[i]):
-            total += not math.isfinite(rows[i, j])
-        if total > 0:
-            return False
-    return True
-
-
-@njit(cache=True, nogil=True)
-def _descends(rows: Floats, points: Counts) -> bool:  # pragma: no cover - compiled
-    for i in range(len(rows)):
-        total = 0
-        for j in range(1, points[i]):
-            total += rows[i, j] < rows[i, j - 1]
-        if total > 0:
-            return True
-    return False
-
-
-@njit(cache=True, nogil=True)
-def _least(rows: Floats, points: Counts) -> float:  # pragma: no cover - compiled
-    least = 0.0
-    for i in range(len(rows)):
-        for j in range(points[i]):
-            least = lesser(least, rows[i, j])
-    return least
-
-
-@njit(cache=True, nogil=True)
-def _are_zones(rows: Zones, points: Counts) -> bool:  # pragma: no cover - compiled
-    for i in range(len(rows)):
-        total = 0
-        for j in range(points[i]):
-            zone = rows[i, j]
-            total += (zone != 1) & (zone != 3) & (zone != 4)
-        if total > 0:
-            return False
-    return True
 
 
 def _others_problems(
