@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from geoplan.propagation import itu_p1812, ranges
-from geoplan.propagation.itu_p1812 import climate, combination, diffraction, link
+from geoplan.propagation.itu_p1812 import climate, combination, diffraction, link, locations
 from geoplan.propagation.ranges import OutOfRangeWarning
 from tests.p1812_case import flat, reference_rows, reversed_path, rough
 
@@ -191,6 +191,17 @@ def test_ninety_per_cent_of_locations_take_a_quantile_more() -> None:
     assert loss_db(path, location_percent=50.0) == pytest.approx(
         loss_db(path, location_sigma_db=0.0), abs=1e-6
     )
+
+
+def test_the_spread_over_locations_by_hand() -> None:
+    # 1 GHz, 100 m: 0.544 · 100^0.28 = 0.544 · 3.63078 = 1.97514; half of it 5 m above the clutter
+    spread = locations.location_sigma_db(
+        1.0, resolution_m=100.0, rx_agl_m=[1.5, 10.0, 15.0, 20.0, 90.0, np.nan], clutter_m=10.0
+    )
+    assert spread[:5] == pytest.approx([1.97514, 1.97514, 0.98757, 0.0, 0.0], abs=1e-5)
+    assert np.isnan(spread[5])
+    with pytest.raises(ValueError, match="not above 0: 0 GHz"):
+        locations.location_sigma_db(0.0, resolution_m=100.0, rx_agl_m=1.5, clutter_m=10.0)
 
 
 def test_a_receiver_at_sea_knows_no_locations() -> None:
