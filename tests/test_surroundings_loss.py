@@ -75,6 +75,12 @@ def test_clutter_spreads_between_its_two_sigmas() -> None:
     assert 4.0 < most - half < 6.0
 
 
+def test_clutter_as_the_spectrum_access_systems_have_it() -> None:
+    # WInnForum, reference models of CBRS, at 3.6 GHz from 2 km on: 30.50030179 dB
+    found = itu_p2108.statistical_loss_db(2.0, frequency_mhz=3600.0)
+    assert float(found) == pytest.approx(30.50030179, abs=1e-8)
+
+
 def test_clutter_grows_no_further_than_two_kilometres() -> None:
     near, two, far, none = itu_p2108.statistical_loss_db(
         [0.5, 2.0, 50.0, np.nan], frequency_mhz=2600.0

@@ -6,10 +6,12 @@ time and location percentages, land and sea. Building entry is left to ITU-R P.2
 profiles, clutter heights, ΔN and N0 from maps to the caller. This is the plain form that defines
 the numbers; valid within :data:`RANGE`.
 
-Editions: the formulas are held to ITU's validation rows for -8. Public implementations of -6 have
-the same formulas and the contents of -7 (08/2023) name the same sections, so we know of no input
-for which -7 gives another number from the same arguments; its text has not been compared line by
-line. Numbers of equations are those that the validation set names.
+Editions: the formulas are held to ITU's validation rows for -8. P.1812-7 (08/2023) as printed has
+another troposcatter model (§ 4.4) and so other numbers on paths far beyond the horizon, where
+scatter is what arrives; ITU has since told its users to go back to the model of -6, which -8 has
+again and this module too. We know of no other formula that differs between -6, -7 and -8, but
+have compared public implementations, not the printed texts. Numbers of equations are those that
+the validation set names.
 
 Of the choices that the Recommendation offers, terminals keep no clutter of their own, and the
 smooth path's Bullington loss is taken over the points of the profile (§ 4.3.4, not attachment 4).

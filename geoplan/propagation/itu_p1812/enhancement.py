@@ -52,7 +52,7 @@ class Ducting:
 
 
 def troposcatter_db(link: Link, found: Horizons) -> float:
-    """Give L_bs of equation (44). [dB]"""
+    """Give L_bs of equation (44), the model of P.1812-6 and -8; -7 printed another. [dB]"""
     f = link.frequency_ghz
     l_f = 25.0 * np.log10(f) - 2.5 * np.log10(f / 2.0) ** 2
     rarity = np.log10(50.0 / link.time_percent) ** 0.7
