@@ -4,6 +4,9 @@
 holds this twin to it. Losses are left to :mod:`~geoplan.propagation.itu_p1812.kernel_losses`, and
 checking input to :mod:`~geoplan.propagation.itu_p1812.many`: NaN has no place here.
 
+A compiled loop of its own calls, for each path, :func:`centre_latitude_deg`, :func:`weather_of`,
+:func:`shape_of` and ``prepared``, then for each band ``loss_db``, as ``kernel_rows.fill`` does.
+
 The profile enters through sums and extremes only, none of which knows the frequency: of each
 Bullington construction only ν √λ is kept, so that a further band costs no further look at it.
 """
