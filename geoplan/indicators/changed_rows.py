@@ -6,7 +6,7 @@ What that makes of the figures of units is left to ``changes``, likely causes to
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -249,7 +249,7 @@ def _renumbered(went: pd.DataFrame, came: pd.DataFrame) -> dict[int, int]:
     return found
 
 
-def _why_gone(row: dict[str, str], new: Run) -> str:
+def _why_gone(row: dict[Any, Any], new: Run) -> str:
     """Say what the newer run knows of a station that is gone."""
     if row["kind"] != "gone":
         return ""

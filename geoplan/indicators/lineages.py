@@ -49,9 +49,9 @@ def lines_between(
 
 def _keeps_its_id(line: Line, every: list[Line], then: set[str], now: set[str]) -> bool:
     """Tell whether a hamlet was merged or divided between the runs although its id stays."""
-    name = line[0]
-    joined = {a for a, b, _ in every if b == name and a != name}
-    parted = {b for a, b, _ in every if a == name and b != name}
+    name, _, kind = line
+    joined = {a for a, b, one in every if b == name != a and one == kind}
+    parted = {b for a, b, one in every if a == name != b and one == kind}
     return bool((joined & then) - now or (parted & now) - then)
 
 
@@ -62,12 +62,15 @@ def _followed(start: str, ways: dict[str, list[Line]], then: set[str], now: set[
     open_: list[tuple[str, str]] = [(start, "renamed")]
     while open_:
         at, kind = open_.pop()
+        stays = next((one for old, new, one in ways.get(at, []) if old == new), kind)
+        kind = stays if kind == "renamed" else kind
         for old, new, one in ways.get(at, []):
-            # Where both stand in both runs, the line speaks of an earlier or a later time.
-            if old in now and new in then and old != new:
+            # What stands in both runs was parted before or goes later: of neither speaks the line.
+            ends = new not in now and new not in ways
+            if old in now and old != new and (new in then or ends):
                 continue
             how = one if kind == "renamed" else kind
-            if new in now or new not in ways or new == old:
+            if new in now or new not in ways:
                 found.add((start, new, how))
             elif (new, how) not in seen:
                 seen.add((new, how))

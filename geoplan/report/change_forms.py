@@ -59,6 +59,7 @@ def sentences(step: Step, words: Words, locale: Locale) -> list[str]:
 def largest(step: Step) -> pd.DataFrame:
     """Give the accounts of the provinces that both runs have, else of the whole lists."""
     rows = step.account[step.account["level"].isin(_LARGEST)]
+    rows = rows.sort_values("level", kind="stable", ascending=False)  # today's province first
     return rows if len(rows) else step.account[step.account["level"] == LISTS]
 
 
@@ -86,7 +87,8 @@ def _sentence(row: dict[Any, Any], words: Words, locale: Locale) -> str:
     parts = [
         f"{signed(row[name], locale)} {words(PART_WORDS[name])}" for name in PARTS if row[name]
     ]
-    return f"{head}: {'; '.join(parts)}." if parts else f"{head}."
+    text = f"{head}: {'; '.join(parts)}." if parts else f"{head}."
+    return text[:1].upper() + text[1:]
 
 
 def _technology(name: str, words: Words) -> str:
@@ -141,9 +143,10 @@ def main_units(found: Comparison) -> list[tuple[str, str, str]]:
     runs: dict[tuple[str, str, str], set[Any]] = {}
     for key, day in zip(keys, frame["as_of"], strict=True):
         runs.setdefault(key, set()).add(day)
-    several = sorted(key for key, days in runs.items() if len(days) > 1)
     newest = found.runs[-1].as_of
-    return several or sorted(key for key, days in runs.items() if newest in days)[:1]
+    several = sorted(key for key, days in runs.items() if len(days) > 1)
+    today = sorted(key for key, days in runs.items() if newest in days)
+    return [key for key in several if key in today] or several or today[:1]
 
 
 def unit_name(found: Comparison, key: tuple[str, str, str], words: Words) -> str:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 NAME: Final = "thay-doi.html"
 _MOST: Final = 300
 """Rows of a list on the page; all stand in the tables."""
+_SHORT: Final = 10
+"""Texts up to this length, such as days, are never broken."""
 _UNITS: Final = 3
 """Provinces that get charts."""
 
@@ -185,7 +187,7 @@ def _cells(
     cells = []
     for column, value in zip(columns, row, strict=True):
         if isinstance(value, str):
-            cells.append(("t", value))
+            cells.append(("t" if len(value) > _SHORT else "t s", value))
         elif value is None or value != value:
             cells.append(("n", MISSING))
         elif isinstance(value, Share):

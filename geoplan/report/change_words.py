@@ -10,7 +10,7 @@ from typing import Final
 PART_WORDS: Final = {
     "covered": "became covered",
     "lost": "lost signal",
-    "rules": "only by other rules of coverage",
+    "rules": "under other rules of coverage, the network's part unknown",
     "data": "only by mended data",
     "merged": "only by merged hamlets",
     "split": "only by divided hamlets",

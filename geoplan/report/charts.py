@@ -15,16 +15,16 @@ from typing import Final
 
 from geoplan.report import theme
 
-WIDTH: Final = 620.0
-HEIGHT: Final = 290.0
+WIDTH: Final = 480.0
+HEIGHT: Final = 260.0
 _LEFT: Final = 62.0
-_RIGHT: Final = 150.0
+_RIGHT: Final = 128.0
 _TOP: Final = 14.0
 _BOTTOM: Final = 34.0
-_GAP: Final = 15.0
+_GAP: Final = 32.0
 """Least distance between two names at the ends of lines."""
 _DASHES: Final = ("", "7 4", "2 3", "9 3 2 3", "1 5", "12 4")
-_MOST_NAME: Final = 16
+_MOST_NAME: Final = 18
 
 Written = Callable[[float], str]
 
@@ -85,7 +85,7 @@ def line_chart(
     label = escape(_alternative(days, lines, title, written, day_written), quote=True)
     return (
         f'<svg class="gp-chart" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" '
-        f'aria-label="{label}" font-size="12">{"".join(parts)}</svg>'
+        f'aria-label="{label}" font-size="13">{"".join(parts)}</svg>'
     )
 
 
@@ -138,7 +138,7 @@ def _spread(ends: Sequence[float]) -> list[float]:
     """Move names at the ends of lines apart, in their order, within the picture."""
     order = sorted(range(len(ends)), key=lambda at: (ends[at], at))
     placed = list(ends)
-    lowest = HEIGHT - _BOTTOM
+    lowest = HEIGHT - _BOTTOM - 12
     for rank, at in enumerate(order):
         if rank:
             placed[at] = max(placed[at], placed[order[rank - 1]] + _GAP)
@@ -200,9 +200,10 @@ def _line(plane: _Plane, line: Line, colour: str, at: int, end: float, written: 
     if last is None:
         return ""
     name = line.name if len(line.name) <= _MOST_NAME else line.name[: _MOST_NAME - 1] + "…"
+    right = f"{WIDTH - _RIGHT + 6:g}"
     said = (
-        f'<text x="{WIDTH - _RIGHT + 6:g}" y="{end + 4:.1f}" fill="#1c2733">'
-        f'<tspan font-weight="600">{escape(written(last))}</tspan> {escape(name)}</text>'
+        f'<text x="{right}" y="{end:.1f}" fill="#1c2733"><tspan font-weight="600">'
+        f'{escape(written(last))}</tspan><tspan x="{right}" dy="15">{escape(name)}</tspan></text>'
     )
     return paths + "".join(marks) + said
 
