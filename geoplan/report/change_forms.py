@@ -383,8 +383,8 @@ def structure(step: Step, words: Words, most: int) -> Form:
         FormColumn(words("Before"), "prose", 36),
         FormColumn(words("After"), "prose", 36),
     )
-    rows = [[words("Rule of the scenario"), row["key"], row["before"] or MISSING,
-             row["after"] or MISSING] for row in step.rules.to_dict("records")]  # fmt: skip
+    rows = [[words("Rule of the scenario"), row["key"], row["before"].removesuffix(".0") or MISSING,
+             row["after"].removesuffix(".0") or MISSING] for row in step.rules.to_dict("records")]  # fmt: skip
     frame = step.hamlets[step.hamlets["kind"].isin(["data", "rules", *_STRUCTURAL])]
     frame = frame[frame["technology"] != "MBB"]
     order = {kind: at for at, kind in enumerate((*_STRUCTURAL, "rules", "data"))}
