@@ -383,8 +383,14 @@ def structure(step: Step, words: Words, most: int) -> Form:
         FormColumn(words("Before"), "prose", 36),
         FormColumn(words("After"), "prose", 36),
     )
-    rows = [[words("Rule of the scenario"), row["key"], row["before"].removesuffix(".0") or MISSING,
-             row["after"].removesuffix(".0") or MISSING] for row in step.rules.to_dict("records")]  # fmt: skip
+    rows: list[list[Value]] = [
+        [
+            words("Rule of the scenario"),
+            row["key"],
+            *(_setting(row[n]) for n in ("before", "after")),
+        ]
+        for row in step.rules.to_dict("records")
+    ]
     frame = step.hamlets[step.hamlets["kind"].isin(["data", "rules", *_STRUCTURAL])]
     frame = frame[frame["technology"] != "MBB"]
     order = {kind: at for at, kind in enumerate((*_STRUCTURAL, "rules", "data"))}
@@ -409,6 +415,11 @@ def structure(step: Step, words: Words, most: int) -> Form:
         tuple(notes),
         fixed_columns=2,
     )
+
+
+def _setting(value: str) -> str:
+    """Show a value of the scenario: 1900.0 as 1900, none as a dash."""
+    return value.removesuffix(".0") or MISSING
 
 
 def _structural(row: dict[Any, Any], words: Words) -> list[Value]:
