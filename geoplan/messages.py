@@ -684,6 +684,16 @@ FATAL: dict[str, tuple[str, str]] = {
         "something in the database depends on {name}, whose columns have changed",
         "drop what depends on it, or choose another schema with --schema",
     ),
+    "run_alone": ("one run cannot be compared", "give the folders of two runs or more"),
+    "run_twice": ("this run is given twice", "give each run once"),
+    "runs_of_one_day": (
+        "its figures are of the same day as those of {other}: {day}",
+        "give one run of each day; to try other rules on one day, compare two copies by hand",
+    ),
+    "runs_of_other_areas": (
+        "no hamlet and no commune of it is one of {other}: it looks like another province",
+        "give runs of one province; where all hamlets have new ids, give --lineage",
+    ),
     "not_a_run": ("not the folder of a finished run", "give a folder that geoplan run has written"),
     "extract_operator": (
         "no operator of that name in the scenario",

@@ -69,6 +69,9 @@ _OPERATORS: Final = {
 }
 _OTHERS: Final = ("#33bbee", "#555555", "#aa4499", "#999933", "#332288", "#882255")
 
+LINES: Final = ("#0077bb", "#cc3311", "#009988", "#ee7733", "#555555", "#aa4499")
+"""Lines of a chart, in order; dashes and marks tell them apart in grey print."""
+
 ANY_OPERATOR: Final = "#3d6a9e"
 
 
