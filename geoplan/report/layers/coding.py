@@ -19,8 +19,12 @@ DEGREE: Final = 100_000
 
 def steps(values: ArrayLike) -> list[int]:
     """Give the first value and then the differences, in steps of 1e-5 degrees, shape (n,)."""
-    whole = np.rint(np.asarray(values, dtype=np.float64) * DEGREE).astype(np.int64)
-    return [int(step) for step in np.diff(whole, prepend=0)]
+    return differences(np.rint(np.asarray(values, dtype=np.float64) * DEGREE).astype(np.int64))
+
+
+def differences(values: NDArray[np.int64]) -> list[int]:
+    """Give the first of whole numbers and then the differences, shape (n,)."""
+    return [int(step) for step in np.diff(values, prepend=0)]
 
 
 def places(frame: pd.DataFrame) -> dict[str, list[int]]:
