@@ -13,6 +13,7 @@ from geoplan.report.layers import (
     area,
     changes,
     clusters,
+    coding,
     communes,
     hamlets,
     holes,
@@ -37,12 +38,13 @@ class After:
     """What a what-if makes of a run: the page shows it beside the run, with a handle between.
 
     ``hamlets`` holds ``hamlet_id`` and ``status_mbb``, ``status_{technology}`` of every hamlet;
-    ``sites`` the sites that come and go: ``change`` (added, removed), ``operator, site_id,
-    technology, longitude, latitude``.
+    ``sites`` those that come and go: ``change`` (added, removed), ``operator, site_id,
+    technology, longitude, latitude``; ``indicators`` the table ``whatif``.
     """
 
     hamlets: pd.DataFrame
     sites: pd.DataFrame
+    indicators: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -92,17 +94,20 @@ def _public(view: View) -> dict[str, Any]:
 
 def _planner(view: View) -> dict[str, Any]:
     baseline, plan, scenario = view.result.baseline, view.result.plan, view.result.scenario
-    installed = sites.sites(baseline.cells, view.result.inputs.sites, baseline.positions)
+    stand = coding.near_each_other(baseline.positions)
+    installed = sites.sites(baseline.cells, view.result.inputs.sites, stand)
     marks = sites.layer(installed, tuple(baseline.operators))
     technologies = tuple(baseline.technologies)
     return {
         "theme": _theme(tuple(marks["operators"])),
         "mbb": [name for name in scenario.coverage.mbb if name in technologies],
-        "communes": communes.layer(view.communes, baseline.communes, view.switches),
+        "communes": communes.layer(
+            view.communes, baseline.communes, view.switches, with_positions=view.after is None
+        ),
         "hamlets": hamlets.layer(baseline.hamlets, baseline.service, technologies, MBB),
         "clusters": clusters.layer(baseline.clusters, baseline.hamlets, technologies),
         "sites": marks,
-        "positions": positions.layer(baseline.positions, installed),
+        "positions": positions.layer(stand, installed),
         "holes": holes.layer(baseline.holes),
         "proposals": proposals.layer(plan.proposals, plan.gains),
         "area": area.layer(baseline.area, tuple(baseline.operators), view.bounds),

@@ -96,6 +96,7 @@ _WORDS: Final[dict[str, str]] = {
     "swipe": "Border between before and after",
     "swipe_at": "{before}% before, {after}% after",
     "before": "Before",
+    "what_if": "Before and after a change of sites",
     "after": "After",
     # legend
     "legend": "Legend",

@@ -247,6 +247,10 @@ def _page(view: View, *, internal: bool) -> dict[str, Any]:
 
 def _figures(view: View, technology: str) -> list[figures.Figure]:
     """Give the head figures; the public gets those of hamlets and people, without their margins."""
+    if view.after is not None:
+        return figures.changes(
+            view.after.indicators, technology, locale=view.locale, words=view.words
+        )
     found = figures.head_figures(
         view.result.baseline.indicators,
         technology,

@@ -49,7 +49,8 @@ def statuses_after(
 ) -> dict[str, dict[str, list[Any]]]:
     """Give the statuses of a what-if for the hamlets that ``points`` holds, in their order."""
     rows = hamlets.loc[_is_placed(hamlets), "hamlet_id"]
-    found = after.drop_duplicates("hamlet_id").set_index("hamlet_id").reindex(rows)
+    names = [f"status_{name.lower()}" for name in switches]
+    found = after.drop_duplicates("hamlet_id").set_index("hamlet_id")[names].reindex(rows)
     return _statuses(found.fillna("unknown"), switches)
 
 

@@ -62,11 +62,20 @@ function tallied(item, count) {
   return item.label;
 }
 
+// What comes is counted after, what goes before; hamlets on both sides of the handle.
+function talliedOnSides(item, set, k) {
+  tallies.push(() => {
+    const both = [tally(set, k, BEFORE), tally(set, k, AFTER)];
+    item.tally.textContent = set === "hamlets" ? both.map((n) => number(n)).join(" → ") : number(Math.max(...both));
+  });
+  return item.label;
+}
+
 // A box for one class of a set, with how many the filter leaves.
 function classBox(set, k, name, text, states, key, extra) {
   const mark = setNamed(set).marks[k];
   const made = box(name, text, swatch(mark), states[key], (on) => { states[key] = on; points.redraw(); keys(); }, extra);
-  return tallied(made, () => tally(set, k));
+  return data.after ? talliedOnSides(made, set, k) : tallied(made, () => tally(set, k));
 }
 
 const groundBox = box("choropleth", words.choropleth, null, state.choropleth, (on) => { state.choropleth = on; paintGround(); keys(); });
