@@ -69,6 +69,7 @@ const Points = L.Layer.extend({
       (origin.x + this._size.x + 40) / scale, (origin.y + this._size.y + 40) / scale];
     c.setTransform(this._ratio, 0, 0, this._ratio, 0, 0);
     c.clearRect(0, 0, this._size.x, this._size.y);
+    if (this.sharpness) drawGroundOnPaper(c, this._corner, scale);
     this._hits = [];
     if (state.swipe === null) this._drawSide(c, BEFORE, 0, this._size.x);
     else {
@@ -189,7 +190,7 @@ const Points = L.Layer.extend({
     c.fillText(text, x, y);
   },
   _drawNames(c) {
-    if (this._zoom < 10) return;
+    if (this._zoom < (this.sharpness ? 8 : 10)) return;
     const taken = this._named;
     c.font = "600 11px 'Be Vietnam Pro', sans-serif";
     c.textAlign = "center";

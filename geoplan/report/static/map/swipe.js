@@ -5,7 +5,7 @@
 function setSwipe(share) {
   state.swipe = Math.min(1, Math.max(0, share));
   const handle = byId("gp-swipe");
-  handle.style.left = `${state.swipe * 100}%`;
+  handle.style.setProperty("--at", state.swipe);
   const now = Math.round(state.swipe * 100);
   handle.setAttribute("aria-valuenow", now);
   handle.setAttribute("aria-valuetext", say("swipe_at", { before: now, after: 100 - now }));
