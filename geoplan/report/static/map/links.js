@@ -60,7 +60,7 @@ function find(set, id) {
 }
 
 function restore() {
-  if (window.location.hash === written || window.location.hash.length < 2) return;
+  if (window.location.hash === written || !/^#[a-z]=/.test(window.location.hash)) return;
   const parts = partsOf(window.location.hash);
   const radio = [...document.querySelectorAll("[name=gp-technology]")].find((input) => input.value === parts.t);
   if (radio) {
@@ -83,7 +83,10 @@ function restore() {
   const [name, id] = (parts.o || ",").split(",").map(unescaped);
   const set = [...sets, communeSet].find((one) => one.name === name);
   const i = set && id ? find(set, id) : -1;
-  if (i >= 0) show([{ set, i }], 0, pointOf(set, i));
+  if (i < 0) return;
+  popup.options.autoPan = !parts.v; // the view is that of the link
+  show([{ set, i }], 0, pointOf(set, i));
+  popup.options.autoPan = true;
 }
 
 function buildLinks() {

@@ -60,10 +60,16 @@ function buildKeyboard() {
   const container = map.getContainer();
   container.setAttribute("tabindex", "0");
   container.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") map.closePopup();
     if (event.target !== container || event.key !== "Enter") return;
     event.preventDefault();
     if (measure.on) addCorner(map.getCenter());
     else openNearest();
   });
+  byId("gp-skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    container.focus();
+  });
+  if (narrow.matches) document.querySelectorAll(".gp-figures").forEach((strip) => strip.setAttribute("tabindex", "0"));
   map.on("popupclose", () => { if (container.contains(document.activeElement)) container.focus(); });
 }

@@ -64,6 +64,7 @@ function drawMeasure() {
   const { sum, text } = measureText();
   byId("gp-measured").textContent = text;
   byId("gp-measured").dataset.metres = sum.toFixed(3);
+  byId("gp-measured").dataset.corners = measure.corners.map((corner) => corner.join(",")).join(";");
   byId("gp-measure-undo").disabled = !measure.corners.length;
 }
 
