@@ -116,8 +116,13 @@ def tallies(page: Any, prefix: str) -> dict[str, int]:
 
 
 def hash_of(page: Any) -> str:
-    page.wait_for_timeout(400)
-    return str(page.evaluate("location.hash"))
+    """Give the address behind the #, once it has come to rest."""
+    before, now = None, ""
+    while now != before:
+        before = now
+        page.wait_for_timeout(450)
+        now = str(page.evaluate("location.hash"))
+    return now
 
 
 def view_of(link: str) -> list[float]:
