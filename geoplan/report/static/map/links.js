@@ -78,6 +78,7 @@ function restore() {
   }
   if (data.after && /^\d+$/.test(parts.s || "")) setSwipe(Number(parts.s) / 100);
   refresh();
+  map.invalidateSize({ pan: false }); // the head may have another height now
   const [lat, lon, zoom] = (parts.v || "").split(",").map(Number);
   if (Math.abs(lat) <= 85 && Math.abs(lon) <= 180 && zoom >= 3 && zoom <= 17) map.setView([lat, lon], zoom, { animate: false });
   const [name, id] = (parts.o || ",").split(",").map(unescaped);
