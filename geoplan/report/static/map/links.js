@@ -4,7 +4,8 @@
 
 let chosen = null; // what the open popup speaks of: [set, id]
 const idOf = (set, i) => (set.name === "communes" ? communes.code[i]
-  : set.name === "proposals" ? String(proposals.rank[i]) : set.points.id ? set.points.id[i] : "");
+  : set.name === "proposals" ? String(proposals.rank[i])
+    : set.name === "positions" ? positionId(i) : set.points.id ? set.points.id[i] : "");
 
 function address() {
   const centre = map.getCenter();
@@ -56,6 +57,7 @@ function restoreBoxes(list) {
 
 function find(set, id) {
   if (set.name === "communes") return communeOf.has(id) ? communeOf.get(id) : -1;
+  if (set.name === "positions") return Array.from(positions.many, (n, i) => positionId(i)).indexOf(id);
   return set.name === "proposals" ? proposals.rank.indexOf(Number(id)) : set.points.id ? set.points.id.indexOf(id) : -1;
 }
 

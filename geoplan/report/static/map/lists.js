@@ -44,18 +44,25 @@ function rings(commune) {
   }));
 }
 
-// Sites stand in the order of their positions: which stand on each, and the names left out for that.
+// Sites stand in the order of their positions, those of none last or first: where each begins.
 function joined(positions, sites) {
-  const row = sums(sites.position || []);
-  positions.sites = Array.from({ length: positions.size }, () => []);
-  for (let i = 0; i < sites.size; i += 1) if (row[i] >= 0) positions.sites[row[i]].push(i);
-  positions.sites.forEach((rows, k) => {
-    const names = positions.members[k] || rows.map((i) => `${at(sites.operator, i)}:${sites.id[i]}`).sort().join(";");
-    positions.members[k] = names;
-    if (!positions.id[k]) positions.id[k] = names;
-  });
-  sites.on = row;
+  sites.on = sums(sites.position || []);
+  positions.first = new Int32Array(positions.size + 1).fill(-1);
+  positions.many = new Int32Array(positions.size);
+  for (let i = 0; i < sites.size; i += 1) {
+    const k = sites.on[i];
+    if (k < 0) continue;
+    if (!positions.many[k]) positions.first[k] = i;
+    positions.many[k] += 1;
+  }
 }
+
+const sitesOn = (k) => Array.from({ length: positions.many[k] }, (one, n) => positions.first[k] + n);
+
+// Names that follow from the sites are not in the page.
+const membersOf = (k) => positions.members[k]
+  || sitesOn(k).map((i) => `${at(sites.operator, i)}:${sites.id[i]}`).sort().join(";");
+const positionId = (k) => positions.id[k] || membersOf(k);
 
 const communes = projected(data.communes);
 communes.shapes = communes.rings.map(rings);

@@ -92,24 +92,28 @@ const Points = L.Layer.extend({
     c.restore();
   },
   _drawSet(c, set, kept) {
-    const byClass = set.marks.map(() => []);
     const on = set.marks.map((mark, k) => set.shows(k));
-    let n = 0;
-    if (on.some(Boolean)) {
-      eachIn(set.points, this._box, (i) => {
-        const k = kept[i];
-        if (k < 0 || !on[k]) return;
-        byClass[k].push(i);
-        n += 1;
-      });
-    }
-    const many = n > MOST_POINTS && this._zoom < ALL_FROM_ZOOM;
+    const rows = this._rowsInView(set.points, kept, on);
+    const many = rows.length > MOST_POINTS && this._zoom < ALL_FROM_ZOOM;
+    const byClass = set.marks.map(() => []);
+    if (!many) rows.forEach((i) => byClass[kept[i]].push(i));
     // A name may hide covered hamlets, which are many, but none that lacks signal.
-    byClass.forEach((rows, k) => {
+    byClass.forEach((ones, k) => {
       if (state.names && set.name === "hamlets" && k === 1) this._drawNames(c);
-      if (!many) rows.forEach((i) => this._drawOne(c, set, set.marks[k], i));
+      ones.forEach((i) => this._drawOne(c, set, set.marks[k], i));
     });
-    if (many) this._drawBins(c, set, byClass);
+    if (many) this._drawBins(c, set, rows, kept);
+  },
+  _rowsInView(points, kept, on) {
+    if (!on.some(Boolean)) return [];
+    const rows = new Int32Array(points.size);
+    let n = 0;
+    eachIn(points, this._box, (i) => {
+      if (kept[i] < 0 || !on[kept[i]]) return;
+      rows[n] = i;
+      n += 1;
+    });
+    return rows.subarray(0, n);
   },
   _drawOne(c, set, mark, i) {
     const [x, y] = this._place(set.points, i);
@@ -120,24 +124,34 @@ const Points = L.Layer.extend({
     if (x >= this._span[0] && x <= this._span[1]) this._hits.push([set, i, x, y - (set.lift || 0), r]);
   },
   // Squares of the screen that stay with the ground: one circle each, its ring shared by classes.
-  _drawBins(c, set, byClass) {
-    const bins = new Map();
-    const shift = sets.indexOf(set) * 0.37; // so that two sets do not lie on each other
+  _drawBins(c, set, rows, kept) {
+    const { px, py } = set.points;
+    const scale = map.getZoomScale(this._zoom, 0);
     const origin = map.getPixelOrigin().add(this._corner);
-    byClass.forEach((rows, k) => rows.forEach((i) => {
-      const [x, y] = this._place(set.points, i);
-      const key = Math.floor((x + origin.x) / BIN_PIXELS + shift) * 2097152 + Math.floor((y + origin.y) / BIN_PIXELS + shift);
-      let bin = bins.get(key);
+    const shift = sets.indexOf(set) * 0.37; // so that two sets do not lie on each other
+    const first = Math.floor((this._box[0] * scale) / BIN_PIXELS + shift);
+    const top = Math.floor((this._box[1] * scale) / BIN_PIXELS + shift);
+    const columns = Math.floor((this._box[2] * scale) / BIN_PIXELS + shift) - first + 1;
+    const bins = [];
+    for (let k = 0; k < rows.length; k += 1) {
+      const i = rows[k];
+      const x = px[i] * scale;
+      const y = py[i] * scale;
+      const key = (Math.floor(y / BIN_PIXELS + shift) - top) * columns + Math.floor(x / BIN_PIXELS + shift) - first;
+      let bin = bins[key];
       if (!bin) {
-        bin = { n: 0, x: 0, y: 0, of: set.marks.map(() => 0), box: [x, y, x, y] };
-        bins.set(key, bin);
+        bin = { n: 0, x: 0, y: 0, of: set.marks.map(() => 0), west: x, east: x, north: y, south: y };
+        bins[key] = bin;
       }
       bin.n += 1;
-      bin.x += x;
-      bin.y += y;
-      bin.of[k] += 1;
-      bin.box = [Math.min(bin.box[0], x), Math.min(bin.box[1], y), Math.max(bin.box[2], x), Math.max(bin.box[3], y)];
-    }));
+      bin.x += x - origin.x;
+      bin.y += y - origin.y;
+      bin.of[kept[i]] += 1;
+      if (x < bin.west) bin.west = x;
+      else if (x > bin.east) bin.east = x;
+      if (y < bin.north) bin.north = y;
+      else if (y > bin.south) bin.south = y;
+    }
     bins.forEach((bin) => this._drawBin(c, set, bin));
   },
   _drawBin(c, set, bin) {
@@ -165,10 +179,8 @@ const Points = L.Layer.extend({
     c.textAlign = "center";
     c.textBaseline = "middle";
     c.fillText(bin.n >= 10000 ? `${number(bin.n / 1000)}k` : number(bin.n), x, y + 0.5);
-    const corner = this._corner;
     const bounds = L.latLngBounds(
-      map.layerPointToLatLng(L.point(bin.box[0], bin.box[1]).add(corner)),
-      map.layerPointToLatLng(L.point(bin.box[2], bin.box[3]).add(corner)));
+      map.unproject([bin.west, bin.south], this._zoom), map.unproject([bin.east, bin.north], this._zoom));
     const many = { name: "bin", of: set, n: bin.n, bounds, points: { lat: [bounds.getCenter().lat], lon: [bounds.getCenter().lng] },
       title: () => `${set.kind(0)}: ${number(bin.n)}`, kind: () => words.many_here };
     this._hits.push([many, 0, x, y, r]);

@@ -66,9 +66,9 @@ const cards = {
   },
   positions(i) {
     const count = positions.count[i];
-    const members = items(positions.members[i]);
+    const members = items(membersOf(i));
     const identity = at(positions.identity, i);
-    return card(words.position, positions.id[i],
+    return card(words.position, positionId(i),
       make("p", { class: "gp-where" }, communeName(at(positions.commune, i))),
       table([
         [count === 1 ? words.one_operator : say("n_operators", { n: number(count) }), operatorChips(at(positions.operators, i))],
@@ -84,7 +84,7 @@ const cards = {
     const height = at(sites.height, i);
     const owner = at(sites.owner, i);
     const row = sites.on[i];
-    const others = row < 0 ? [] : positions.sites[row].filter((k) => k !== i)
+    const others = row < 0 ? [] : sitesOn(row).filter((k) => k !== i)
       .map((k) => `${at(sites.operator, k)} ${sites.id[k]}`);
     return card(make("span", {}, chip(operator, theme.operators[operator]), isPlanned ? ` · ${words.planned}` : ""), sites.id[i],
       make("p", { class: "gp-where" }, communeName(at(sites.commune, i))),
@@ -121,7 +121,7 @@ const cards = {
       table([
         [words.coordinates, inDegrees(place)],
         hamlet ? [words.nearest_hamlet, `${at(hamlets.name, hamlet.i)}, ${distanceText(hamlet.metres)}`] : null,
-        mast ? [words.nearest_position, `${positions.id[mast.i]}, ${distanceText(mast.metres)}`] : null,
+        mast ? [words.nearest_position, `${positionId(mast.i)}, ${distanceText(mast.metres)}`] : null,
       ]));
   },
   holes(i) {

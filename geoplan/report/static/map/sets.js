@@ -40,7 +40,7 @@ const sets = [
     classes: () => countClass,
     passes: positionTest,
     radius: (i, zoom, mark) => base(zoom) * 0.85 * mark[2],
-    title: (i) => positions.id[i],
+    title: positionId,
   },
   {
     name: "sites", points: sites, kind: () => words.site_mark,

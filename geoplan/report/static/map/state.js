@@ -61,7 +61,7 @@ function positionTest() {
     having(positions.technologies, filter.technologies)];
   const ofSite = siteTest();
   return (i) => own.every((test) => test(i))
-    && (!isFiltered() || !positions.sites[i].length || positions.sites[i].some(ofSite));
+    && (!isFiltered() || !positions.many[i] || sitesOn(i).some(ofSite));
 }
 
 // ------------------------------------------------------------------ the status of hamlets
