@@ -137,7 +137,11 @@ def pages(
     yield "Marker", lambda path: _each(path, places, folium.Marker)
     yield "CircleMarker", lambda path: _each(path, places, folium.CircleMarker, radius=4)
     if with_cluster:
-        yield "FastMarkerCluster", lambda path: _saved(path, [FastMarkerCluster(places)])
+        plain = "function (row) { return L.marker(new L.LatLng(row[0], row[1])); }"
+        yield (
+            "FastMarkerCluster",
+            lambda path: _saved(path, [FastMarkerCluster(places, callback=plain)]),
+        )
     yield "GeoJson", lambda path: _geojson(path, cells)
 
 
@@ -167,7 +171,7 @@ def _geojson(path: Path, cells: pd.DataFrame) -> None:
 
 def _saved(path: Path, layers: list[Any]) -> None:
     """Write a page without tiles; canvas is the faster of folium's two ways to draw."""
-    chart = folium.Map([15.0, 108.5], zoom_start=9, tiles=None, prefer_canvas=True)
+    chart = folium.Map([15.0, 108.5], zoom_start=9, tiles=None, prefer_canvas=True, maxZoom=18)
     for layer in layers:
         layer.add_to(chart)
     chart.save(str(path))
@@ -184,6 +188,7 @@ def measured(
     context.route(re.compile("^https?:"), lambda route: _answer(route, cluster))
     page = context.new_page()
     page.set_default_timeout(_PATIENCE_MS)
+    page.on("pageerror", lambda error: print(f"<!-- {name}: {error} -->"))
     address = path.as_uri()
     if name == "geoplan":
         address += "#l=" + ",".join(

@@ -124,7 +124,6 @@ def _shell() -> Figure:
         location=[16.0, 107.0],  # the page's script shows the area's own bounds at once
         tiles=None,
         zoom_control=False,
-        max_zoom=17,
         zoom_snap=0.25,
         attribution_control=False,
     )

@@ -123,6 +123,7 @@ function refresh() {
 }
 
 map.setMinZoom(5);
+map.setMaxZoom(17);
 whole(false);
 const points = new Points();
 points.addTo(map);
