@@ -33,7 +33,7 @@ _WORDS: Final[dict[str, str]] = {
     "skip": "Skip to the map",
     "internal": "For internal use only",
     # search
-    "search": "Find a commune, hamlet, site or coordinates",
+    "search": "Find a name, site or coordinates",
     "search_hint": "A name, with or without accents, or coordinates such as 15.1234 108.5678",
     "found": "{n} found",
     "nothing_found": "Nothing found",
@@ -70,7 +70,7 @@ _WORDS: Final[dict[str, str]] = {
     "to_year": "to",
     "all_communes": "All communes",
     "clear_all": "Clear all",
-    "status_of_one": "Hamlets show the signal of {operators} alone, at its best technology.",
+    "status_of_one": "Hamlets show the signal of {operators} alone.",
     "status_of_best": "Hamlets show the best that one of {operators} alone gives.",
     "undated_hidden": "{n} sites without a date are not shown.",
     # tools
