@@ -86,10 +86,7 @@ function restore() {
   const [name, id] = (parts.o || ",").split(",").map(unescaped);
   const set = [...sets, communeSet].find((one) => one.name === name);
   const i = set && id ? find(set, id) : -1;
-  if (i < 0) return;
-  popup.options.autoPan = !parts.v; // the view is that of the link
-  show([{ set, i }], 0, pointOf(set, i));
-  popup.options.autoPan = true;
+  if (i >= 0) show([{ set, i }], 0, pointOf(set, i));
 }
 
 function buildLinks() {

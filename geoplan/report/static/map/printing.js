@@ -43,7 +43,7 @@ function startPrinting() {
   app.style.setProperty("--paper-height", height + "mm");
   app.classList.add("gp-printing");
   byId("gp-legend").open = true;
-  points.sharpness = 3;
+  points.sharpness = 2;
   map.invalidateSize({ pan: false, animate: false });
   // The whole area fills the sheet; a part of it is printed as it was seen.
   const all = printed.bounds.pad(0.02).contains(data.bounds);
