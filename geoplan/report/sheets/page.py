@@ -5,6 +5,7 @@ What stands on them comes from ``content``; text of data is escaped by the templ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,7 +17,7 @@ from markupsafe import Markup
 
 from geoplan import __version__
 from geoplan.report import verified
-from geoplan.report.drawing import MapSpec, draw, furniture, legend
+from geoplan.report.drawing import MapSpec, draw, furniture, ground, legend
 from geoplan.report.locale import Locale, locale_of
 from geoplan.report.sheets.content import CommuneSheet, Hamlet, Sheets
 from geoplan.report.sheets.words import catalogue, words_of
@@ -34,6 +35,13 @@ WIDTH_MM: Final = 96.0
 HEIGHT_MM: Final = 88.0
 MOST_CLUSTERS: Final = 12
 """Groups of houses of a hamlet that are named; the rest are counted."""
+_HALO: Final = re.compile(
+    r'(<text x="[^"]*" y="[^"]*" font-size="[^"]*"[^>]*?) fill="#fff" stroke="#fff" [^>]*>([^<]*)'
+    r'</text>\1 fill="#[0-9a-f]{6}">\2</text>'
+)
+"""Letters over their halo; a style of the page draws both at once, in half as many bytes."""
+_ENLARGED: Final = 2.3
+_NOT_KNOWN: Final = "#eef1f4"
 _AROUND: Final = 0.8
 """Half the side of what is drawn around a commune, in its longer side."""
 
@@ -141,8 +149,12 @@ class Pages:
             height_mm=HEIGHT_MM,
             furniture=False,
             numbers=numbers,
+            enlarged=_ENLARGED,
         )
-        return draw(self._around(sheet.code), spec)
+        drawn = draw(self._around(sheet.code), spec)
+        # What lies outside the province may be land: only what is known is coloured.
+        drawn = drawn.replace(f'fill="{ground.SEA}"', f'fill="{_NOT_KNOWN}"', 1)
+        return _HALO.sub(r'\1 class="h">\2</text>', drawn)
 
     def _around(self, code: str) -> RunResult:
         """Give the run without what lies far from a commune: drawing it takes a tenth of the time.

@@ -16,8 +16,8 @@ WORDS: Final = {
     "kind": "COMMUNE SHEET",
     "as_of": "Figures as of {date}",
     "lead": "{commune} has {hamlets} hamlets. {technology}: {white} white (no signal at the "
-    "centre), {dead_spot} with groups of houses in a dead spot, {covered} covered, {unknown} "
-    "without coordinates.",
+    "centre), {dead_spot} with groups of houses in a dead spot, {covered} covered.",
+    "lead_unknown": "{unknown} have no coordinates, so that their status is not known.",
     "no_hamlets": "The figures hold no hamlet of this commune: send the list of its hamlets, with "
     "people and households, to the office that sent this sheet.",
     "no_sites": "No operator's list of sites is in the figures, so that no service is known.",
@@ -31,7 +31,7 @@ WORDS: Final = {
     "unknown": "Without coordinates",
     "people": "People",
     "white": "White hamlets",
-    "dead_spot": "Hamlets with a dead spot",
+    "dead_spot": "With a dead spot",
     "covered": "Covered hamlets",
     "served": "People served",
     # map
@@ -123,6 +123,11 @@ WORDS: Final = {
     "check_file": "Check table",
     "all": "All sheets",
     "total": "Whole province",
+    "i_hamlets": "Hamlets in all",
+    "i_white": "White",
+    "i_dead_spot": "Dead spot",
+    "i_covered": "Covered",
+    "i_unknown": "No coordi\u00adnates",
 }
 """Name → English; the answers có, yếu, không stand in every language, as people write them."""
 
