@@ -48,6 +48,8 @@ class MapSpec:
         Whether communes (whole area) or hamlets (one commune) are named.
     numbers
         hamlet_id → the short mark beside its point, instead of its name.
+    enlarged
+        How many times larger than usual marks and their letters are.
     """
 
     title: str = ""
@@ -63,3 +65,4 @@ class MapSpec:
     status: Mapping[str, str] = field(default_factory=dict)
     names: bool = True
     numbers: Mapping[str, str] = field(default_factory=dict)
+    enlarged: float = 1.0
