@@ -10,7 +10,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from geoplan.report import cells
+from geoplan.report import cells, fitting
 from geoplan.report.check_sheet import ANSWERS
 from geoplan.report.locale import locale_of
 from geoplan.report.sheets.content import CommuneSheet, Sheets
@@ -23,7 +23,10 @@ _BEHIND: Final = 4
 """Columns after the answers: cluster, day, checker, remarks."""
 _EXTRA_ROWS: Final = 8
 """Blank rows below, for groups of houses that somebody checks besides."""
-_FONT: Final = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
+_SIZE: Final = 12
+_LINE: Final = 16.0
+"""Height of a line. [points]"""
+_FONT: Final = {"font_name": "Times New Roman", "font_size": _SIZE, "valign": "top"}
 _BORDER: Final = {"border": 1, "border_color": "#7A8694"}
 _FIRST: Final = "#FFF4C2"
 
@@ -54,7 +57,8 @@ def check_table(sheets: Sheets, sheet: CommuneSheet, language: str) -> bytes | N
     page = book.add_worksheet(words("Check sheet"))
     styles = _styles(book)
     titles = _titles(sheets, words)
-    top = _write_head(page, sheets, sheet, language, styles)
+    lines = _head_lines(sheets, sheet, language)
+    top = _write_head(page, lines, titles, styles)
     for column, (title, width) in enumerate(titles):
         page.set_column(column, column, width)
         page.write_string(top, column, title, styles["head"])
@@ -75,7 +79,7 @@ def check_table(sheets: Sheets, sheet: CommuneSheet, language: str) -> bytes | N
 def _titles(sheets: Sheets, words: Words) -> list[tuple[str, float]]:
     """Give header and width of each column."""
     services = [
-        (f"{operator} {technology}", 10.0)
+        (f"{operator} {technology}", 13.0)
         for technology in sheets.technologies
         for operator in sheets.operators
     ]
@@ -112,7 +116,7 @@ def _styles(book: Any) -> dict[str, Any]:
     head = {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter"}
     looks: dict[str, dict[str, Any]] = {
         "title": {"bold": True, "font_size": 14},
-        "line": {},
+        "line": {"text_wrap": True},
         "head": {**_BORDER, **head, "bg_color": "#E8EDF3"},
         "fixed": {**_BORDER, "bg_color": "#F5F7FA", "text_wrap": True},
         "first": {**_BORDER, "bg_color": _FIRST, "text_wrap": True},
@@ -121,23 +125,31 @@ def _styles(book: Any) -> dict[str, Any]:
     return {name: book.add_format({**_FONT, **look}) for name, look in looks.items()}
 
 
-def _write_head(
-    page: Any, sheets: Sheets, sheet: CommuneSheet, language: str, styles: dict[str, Any]
-) -> int:
-    """Write what stands over the table; give the row of its header."""
+def _head_lines(sheets: Sheets, sheet: CommuneSheet, language: str) -> list[str]:
+    """Give what stands over the table, the title first."""
     words, locale = words_of(language), locale_of(language)
     day = words["as_of"].format(date=locale.date(sheets.day))
-    lines = [
+    return [
+        words["check"],
         f"{sheet.name} ({sheet.code}) – {sheets.province} – {day}",
         words["check_choose"],
         words["check_keep"],
         words["check_first"],
         words["send_back_file"],
     ]
-    page.write_string(0, 0, words["check"], styles["title"])
-    for at, line in enumerate(lines, start=1):
-        page.write_string(at, 0, line, styles["line"])
-    return len(lines) + 2
+
+
+def _write_head(
+    page: Any, lines: list[str], titles: list[tuple[str, float]], styles: dict[str, Any]
+) -> int:
+    """Write the lines over the table, as broad as it is; give the row of its header."""
+    broad = sum(width for _, width in titles)
+    for at, line in enumerate(lines):
+        style = styles["line" if at else "title"]
+        page.merge_range(at, 0, at, len(titles) - 1, "", style)
+        page.write_string(at, 0, line, style)
+        page.set_row(at, _LINE * fitting.lines(line, broad, _SIZE) + 3)
+    return len(lines) + 1
 
 
 def _write(page: Any, row: int, column: int, value: Any, style: Any) -> None:
