@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -46,6 +46,9 @@ from geoplan.sharing.near_pairs import near_pairs
 from geoplan.sharing.review import check_review
 from geoplan.sharing.years import sharing_years
 
+if TYPE_CHECKING:
+    from geoplan.report.sheets import PreviousFigures
+
 __all__ = [
     "assess",
     "import_table",
@@ -60,8 +63,6 @@ __all__ = [
 ]
 
 OUTPUTS = ("tables", "map", "workbook", "gis", "sheets", "report")
-_NOT_YET = ("sheets", "report")
-"""Outputs of a later version: told where they are asked for by name."""
 
 
 def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -> Baseline:
@@ -399,7 +400,13 @@ def read_everything(
     return replace(inputs, warnings=(*told, *inputs.warnings))
 
 
-def write_report(result: RunResult, folder: Path, *, outputs: Collection[str] = OUTPUTS) -> None:
+def write_report(
+    result: RunResult,
+    folder: Path,
+    *,
+    outputs: Collection[str] = OUTPUTS,
+    previous: PreviousFigures | None = None,
+) -> None:
     """Write the files of a run into an empty folder.
 
     Parameters
@@ -410,6 +417,8 @@ def write_report(result: RunResult, folder: Path, *, outputs: Collection[str] = 
         Exists and is empty.
     outputs
         Which of ``OUTPUTS``; run.json, rejects.csv and state/ always.
+    previous
+        Figures of the run before, which stand beside those of this one.
     """
     from geoplan.report import run_json, state
     from geoplan.report import tables as table_files
@@ -436,9 +445,18 @@ def write_report(result: RunResult, folder: Path, *, outputs: Collection[str] = 
             gis.write_gis(result, folder)
     if "report" in outputs:
         from geoplan.report import handing
+        from geoplan.report.document import memo
 
+        with _timed(result.timings_s, "report"):
+            memo.write_memo(result, folder)
         with _timed(result.timings_s, "handing"):
             handing.write(result, folder)
+    if "sheets" in outputs:
+        from geoplan.report import sheets as commune_sheets
+
+        with _timed(result.timings_s, "sheets"):
+            place = folder / commune_sheets.FOLDER
+            commune_sheets.write_sheets(result, place, previous=previous)
     run_json.write_run_json(result, folder)
 
 
@@ -473,6 +491,7 @@ def run(
         With every fault of the scenario, the files or the folder; nothing was written.
     """
     from geoplan.report.folder import Staging, check_target
+    from geoplan.report.sheets import previous_figures
 
     check_target(target)
     timings: dict[str, float] = {}
@@ -480,9 +499,6 @@ def run(
     if scenario.as_of is None:
         scenario = with_today(scenario)
         told.add("as_of_today", column="as_of", as_of=scenario.day.isoformat())
-    if tuple(outputs) != OUTPUTS:
-        for name in sorted(set(outputs).intersection(_NOT_YET)):
-            told.add("input_unused", column="--outputs", value=name)
     with _timed(timings, "read"):
         progress("reading", 0.0)
         inputs = read_everything(scenario, strict=strict, progress=progress)
@@ -493,9 +509,10 @@ def run(
         plan = make_plan(inputs, baseline, scenario, progress=progress)
     result = RunResult(scenario, inputs, baseline, plan, timings)
     progress("writing", 0.0)
+    previous = previous_figures(target)
     staging = Staging(target)
     with staging as folder:
-        write_report(result, folder, outputs=outputs)
+        write_report(result, folder, outputs=outputs, previous=previous)
     progress("writing", 1.0)
     if staging.warnings:
         plan = replace(plan, warnings=(*plan.warnings, *staging.warnings))

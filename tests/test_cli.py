@@ -219,11 +219,11 @@ def test_the_module_ends_with_2_and_one_list_for_bad_input(case: Case) -> None:
 
 
 def test_json_is_all_that_is_said_and_tells_what_a_later_version_writes(case: Case) -> None:
-    told = case.run("--json", outputs="tables,report")
+    told = case.run("--json", outputs="tables,sheets")
     assert (told.code, told.err) == (0, "")
     data = told.data()
     assert data["counts"]["hamlets"] == len(case.table("tables/hamlets"))
-    assert {one["value"] for one in data["warnings"] if one["column"] == "--outputs"} == {"report"}
+    assert {one["value"] for one in data["warnings"] if one["column"] == "--outputs"} == {"sheets"}
 
 
 def test_audiences_of_a_later_version_are_warned_of(case: Case) -> None:

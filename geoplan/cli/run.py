@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 Out = Annotated[Path | None, typer.Option("--out", help="Folder to write; default maps/<name>.")]
 Outputs = Annotated[
     str,
-    typer.Option("--outputs", help="Comma-separated: tables, map, workbook, gis. Default: all."),
+    typer.Option(
+        "--outputs", help="Comma-separated: tables, map, workbook, gis, sheets. Default: all."
+    ),
 ]
 
 

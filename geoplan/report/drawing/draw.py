@@ -80,7 +80,7 @@ def _mark_size(spec: MapSpec) -> float:
     """Give the radius of a mark: small over a province, larger over a commune. [mm]"""
     unit = float(np.sqrt(spec.width_mm * spec.height_mm / (165.0 * 120.0)))
     is_close = bool(spec.commune) or spec.around is not None
-    return float((0.85 if is_close else 0.6) * unit**0.75 * spec.marks)
+    return float((0.85 if is_close else 0.6) * unit**0.75) * spec.enlarged
 
 
 def _points(result: RunResult, spec: MapSpec, frame: Frame, size: float) -> str:

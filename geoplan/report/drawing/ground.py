@@ -45,6 +45,8 @@ def draw(result: RunResult, spec: MapSpec, frame: Frame) -> str:
         frame.box.right + 1,
         frame.box.bottom + 1,
     )
+    if spec.commune in codes and spec.ground != "area":
+        return _one_commune(spec.commune, cut[near], [codes[row] for row in np.flatnonzero(near)])
     colours = _colours(result, spec, codes)
     filled = [
         f'<path d="{svg.path(shape)}" fill="{colour}"/>'
@@ -65,6 +67,16 @@ def _own_edge(spec: MapSpec, cut: NDArray[Any], codes: list[str]) -> str:
         return ""
     path = svg.path(cut[codes.index(spec.commune)])
     return f'<path d="{path}" fill="none" stroke="#12344d" stroke-width=".6"/>'
+
+
+def _one_commune(code: str, cut: NDArray[Any], codes: list[str]) -> str:
+    """Draw a commune over its neighbours, each outline written once."""
+    others = "".join(svg.path(shape) for shape, own in zip(cut, codes, strict=True) if own != code)
+    path = "".join(svg.path(shape) for shape, own in zip(cut, codes, strict=True) if own == code)
+    return (
+        f'<path d="{others}" fill="{_OUTSIDE}" stroke="#a9a391" stroke-width=".25"/>'
+        f'<path d="{path}" fill="{PAPER}" stroke="#12344d" stroke-width=".6"/>'
+    )
 
 
 def _colours(result: RunResult, spec: MapSpec, codes: list[str]) -> list[str]:

@@ -48,8 +48,8 @@ class MapSpec:
         Whether communes (whole area) or hamlets (one commune) are named.
     numbers
         hamlet_id → the short mark beside its point, instead of its name.
-    marks
-        How large signs and names are beside their usual size; more than 1 on a small drawing.
+    enlarged
+        How many times larger than usual marks and their letters are.
     """
 
     title: str = ""
@@ -65,4 +65,4 @@ class MapSpec:
     status: Mapping[str, str] = field(default_factory=dict)
     names: bool = True
     numbers: Mapping[str, str] = field(default_factory=dict)
-    marks: float = 1.0
+    enlarged: float = 1.0

@@ -58,7 +58,7 @@ def before_and_after(
         width_mm=_EACH_MM,
         height_mm=_HIGH_MM,
         furniture=False,
-        marks=1.7,
+        enlarged=1.7,
     )
     then = replace(spec, points=("hamlets", "positions", "proposals"), status=after)
     right = WIDTH_MM - _EACH_MM
