@@ -139,6 +139,32 @@ def azimuth_deg(lon1: ArrayLike, lat1: ArrayLike, lon2: ArrayLike, lat2: ArrayLi
     return cast(Floats, np.mod(angle, 360.0))
 
 
+def destination(
+    longitude: ArrayLike, latitude: ArrayLike, azimuth_deg: ArrayLike, distance_m: ArrayLike
+) -> tuple[Floats, Floats]:
+    """Give the places at a distance in a direction along the ellipsoid (Karney's algorithm).
+
+    Parameters
+    ----------
+    longitude, latitude
+        Degrees on WGS 84.
+    azimuth_deg
+        Degrees from true north, clockwise.
+    distance_m
+        Metres; all four of shapes that broadcast.
+
+    Returns
+    -------
+    Longitude and latitude. [degrees]
+    """
+    places = (longitude, latitude, azimuth_deg, distance_m)
+    lon, lat, azimuth, distance = np.broadcast_arrays(
+        *(np.asarray(part, dtype=np.float64) for part in places)
+    )
+    east, north, _ = _GEOD.fwd(lon, lat, azimuth, distance)
+    return np.asarray(east, dtype=np.float64), np.asarray(north, dtype=np.float64)
+
+
 def areas_m2(geometries: Any) -> Floats:
     """Give the geodesic area of polygons in degrees on WGS 84, shape (n,). [m²]"""
     return np.array([abs(_GEOD.geometry_area_perimeter(shape)[0]) for shape in geometries])
@@ -285,6 +311,25 @@ def from_wgs84(longitude: ArrayLike, latitude: ArrayLike, crs: str) -> tuple[Flo
     plane, datum = steps
     lat, lon = datum.transform(lat, lon, direction="INVERSE")
     return cast("tuple[Floats, Floats]", plane.transform(lon, lat))
+
+
+def pipeline_from_wgs84(crs: str) -> str:
+    """Give the steps of PROJ from longitude and latitude to a plane on the datum VN-2000.
+
+    Programs that are told these steps choose no others; empty for any other CRS, and where the
+    steps cannot be told in one line.
+    """
+    known = parse_crs(crs)
+    if not _is_vn2000(known) or known.is_geographic:
+        return ""
+    place = (105.0, 10.0)
+    meant = from_wgs84([place[0]], [place[1]], crs)
+    for steps in pyproj.transformer.TransformerGroup(WGS84, known, always_xy=True).transformers:
+        found = steps.transform(*place)
+        if np.hypot(found[0] - meant[0][0], found[1] - meant[1][0]) < 0.001:
+            parts = steps.definition.split()
+            return " ".join(part if part.startswith("+") else f"+{part}" for part in parts)
+    return ""
 
 
 def shapes_to_wgs84(geometries: Any, crs: str) -> Any:

@@ -406,6 +406,14 @@ FATAL: dict[str, tuple[str, str]] = {
         "the file cannot be read: {why}",
         "open it to see whether it is whole, and export it again",
     ),
+    "template_broken": (
+        "the template cannot be filled: {value}",
+        "mend that line; the templates of geoplan show how it is written (geoplan init)",
+    ),
+    "template_unknown": (
+        "the template asks for what there is not: {value}",
+        "use one of: {known}",
+    ),
     "run_without_tables": (
         "the run was written without its tables",
         "run it again with --outputs tables, or with all outputs",
@@ -675,6 +683,16 @@ FATAL: dict[str, tuple[str, str]] = {
     "schema_in_use": (
         "something in the database depends on {name}, whose columns have changed",
         "drop what depends on it, or choose another schema with --schema",
+    ),
+    "run_alone": ("one run cannot be compared", "give the folders of two runs or more"),
+    "run_twice": ("this run is given twice", "give each run once"),
+    "runs_of_one_day": (
+        "its figures are of the same day as those of {other}: {day}",
+        "give one run of each day; to try other rules on one day, compare two copies by hand",
+    ),
+    "runs_of_other_areas": (
+        "no hamlet and no commune of it is one of {other}: it looks like another province",
+        "give runs of one province; where all hamlets have new ids, give --lineage",
     ),
     "not_a_run": ("not the folder of a finished run", "give a folder that geoplan run has written"),
     "extract_operator": (

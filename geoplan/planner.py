@@ -63,8 +63,6 @@ __all__ = [
 ]
 
 OUTPUTS = ("tables", "map", "workbook", "gis", "sheets", "report")
-_NOT_YET = ("report",)
-"""Outputs of a later version: told where they are asked for by name."""
 
 
 def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -> Baseline:
@@ -451,6 +449,11 @@ def write_report(
         with _timed(result.timings_s, "sheets"):
             place = folder / commune_sheets.FOLDER
             commune_sheets.write_sheets(result, place, previous=previous)
+    if "report" in outputs:
+        from geoplan.report.document import memo
+
+        with _timed(result.timings_s, "report"):
+            memo.write_memo(result, folder)
     run_json.write_run_json(result, folder)
 
 
@@ -493,9 +496,6 @@ def run(
     if scenario.as_of is None:
         scenario = with_today(scenario)
         told.add("as_of_today", column="as_of", as_of=scenario.day.isoformat())
-    if tuple(outputs) != OUTPUTS:
-        for name in sorted(set(outputs).intersection(_NOT_YET)):
-            told.add("input_unused", column="--outputs", value=name)
     with _timed(timings, "read"):
         progress("reading", 0.0)
         inputs = read_everything(scenario, strict=strict, progress=progress)

@@ -6,6 +6,8 @@ Nothing here changes a number that geoplan writes.
 from __future__ import annotations
 
 import os
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -42,9 +44,25 @@ def cache_folder() -> Path:
 def use_numba_cache() -> None:
     """Point numba's compiled kernels at the user's cache folder, unless told otherwise.
 
-    Numba reads its own variable when it is imported, so the setting itself is written.
+    Numba asks only whether the file of a function has changed, not those that it calls: so each
+    state of all files named ``kernel*.py`` has a folder of its own, and compiled code that calls
+    compiled code of another module stands in files of that name. Numba reads its own variable
+    when it is imported, so the setting itself is written.
     """
     from numba.core import config
 
-    if not os.environ.get("NUMBA_CACHE_DIR"):
-        config.CACHE_DIR = str(cache_folder() / "numba")  # type: ignore[attr-defined]
+    base = os.environ.get("NUMBA_CACHE_DIR") or str(cache_folder() / "numba")
+    config.CACHE_DIR = str(Path(base) / kernels_state(Path(__file__).parent))  # type: ignore[attr-defined]
+
+
+@cache
+def kernels_state(package: Path) -> str:
+    """Give a name that another state of a package's compiled modules does not share.
+
+    A process asks once for a package: what it has imported does not change any more.
+    """
+    state = sha256()
+    for file in sorted(package.rglob("kernel*.py")):
+        facts = file.stat()
+        state.update(f"{file.relative_to(package)} {facts.st_mtime_ns} {facts.st_size};".encode())
+    return state.hexdigest()[:12]

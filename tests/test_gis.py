@@ -1,11 +1,13 @@
-"""layers.gpkg and coverage_*.tif, read back as a GIS would."""
+"""layers.gpkg and coverage_*.tif, read back as a GIS would; the folder as a whole."""
 
 from __future__ import annotations
 
+import runpy
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import geopandas as gpd
 import numpy as np
@@ -15,8 +17,9 @@ import rasterio
 from small_run import FORMULA, SCRIPT, small_run
 
 from geoplan.faults import FolderError
-from geoplan.report.folder import Staging
-from geoplan.report.gis import write_gis
+from geoplan.report.folder import Staging, written_files
+from geoplan.report.gis import layers, write_gis, write_rasters
+from geoplan.report.gis.rasters import file_names
 
 LAYERS = [
     *("communes", "hamlets", "clusters", "positions", "cells"),
@@ -33,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_layer_is_there_in_wgs84(folder: Path) -> None:
     found = pyogrio.list_layers(folder / "layers.gpkg")
-    assert list(found[:, 0]) == LAYERS
+    assert list(found[:, 0]) == [*LAYERS, "layer_styles"]
     for name in LAYERS:
         assert gpd.read_file(folder / "layers.gpkg", layer=name).crs.to_epsg() == 4326
 
@@ -55,8 +58,16 @@ def test_codes_keep_their_zeros_and_flags_are_flags(folder: Path) -> None:
 
 def test_the_same_run_writes_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     write_gis(small_run(), tmp_path)
-    for path in sorted(folder.iterdir()):
-        assert path.read_bytes() == (tmp_path / path.name).read_bytes(), path.name
+    names = written_files(folder)
+    assert names == written_files(tmp_path)
+    for name in names:
+        assert (folder / name).read_bytes() == (tmp_path / name).read_bytes(), name
+
+
+def test_every_file_has_its_name(folder: Path) -> None:
+    names = written_files(folder)
+    assert {"layers.gpkg", "layers.kmz", "layers.qgs", "coverage_4G_any.tif"} < set(names)
+    assert {"geojson/hamlets.geojson", "mapinfo/hamlets.tab", "mapinfo/hamlets.dat"} < set(names)
 
 
 def test_layers_without_rows_are_written(tmp_path: Path) -> None:
@@ -67,7 +78,10 @@ def test_layers_without_rows_are_written(tmp_path: Path) -> None:
         baseline=replace(run.baseline, clusters=run.baseline.clusters.iloc[:0]),
     )
     write_gis(bare, tmp_path)
-    assert len(pyogrio.list_layers(tmp_path / "layers.gpkg")) == len(LAYERS)
+    assert len(pyogrio.list_layers(tmp_path / "layers.gpkg")) == len(LAYERS) + 1
+    assert gpd.read_file(tmp_path / "layers.gpkg", layer="clusters").empty
+    assert gpd.read_file(tmp_path / "geojson" / "clusters.geojson").empty
+    assert gpd.read_file(tmp_path / "mapinfo" / "clusters.tab").empty
 
 
 def test_one_raster_for_each_technology_and_operator(folder: Path) -> None:
@@ -92,6 +106,26 @@ def test_rasters_tell_served_from_not_served_and_outside(folder: Path) -> None:
         assert (values[0] == 255).all()
 
 
+def test_rasters_are_laid_out_for_the_cloud_with_overviews() -> None:
+    run = small_run()
+    area = run.baseline.area
+    grid = replace(area.grid, shape=(600, 700))
+    shape = grid.shape
+    large = replace(
+        area,
+        grid=grid,
+        commune=np.zeros(shape, np.int32),
+        bits={name: np.ones(shape, np.uint8) for name in area.bits},
+    )
+    with TemporaryDirectory() as place:
+        write_rasters(replace(run, baseline=replace(run.baseline, area=large)), Path(place))
+        with rasterio.open(Path(place) / "coverage_4G_any.tif") as raster:
+            assert raster.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
+            assert raster.overviews(1) == [2, 4]
+            assert raster.colormap(1)[1] == (61, 106, 158, 255)
+            assert (raster.read(1, out_shape=(150, 175)) == 1).all()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="a small disk is mounted on Linux")
 def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
@@ -110,3 +144,32 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
         assert list(disk.iterdir()) == []
     finally:
         subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_the_page_about_these_files_lists_every_field() -> None:
+    """docs/gis.md holds the generated list, and every field that this run writes is on it."""
+    root = Path(__file__).parents[1]
+    made = runpy.run_path(str(root / "docs" / "generate.py"))["gis_page"]()
+    assert (root / "docs" / "gis.md").read_text("utf-8") == made
+    for layer in layers(small_run()):
+        for field in layer.fields:
+            shown = field.name.replace("_5g", "_4g")
+            assert f"| `{shown}` |" in made, (layer.name, field.name)
+
+
+def test_columns_of_the_user_that_a_geopackage_calls_its_own(tmp_path: Path) -> None:
+    run = small_run()
+    cells = run.baseline.cells.assign(fid="7", geom="x", SITE_ID="again")
+    write_gis(replace(run, baseline=replace(run.baseline, cells=cells)), tmp_path)
+    for path, layer in (("layers.gpkg", "cells"), ("geojson/cells.geojson", None)):
+        frame = gpd.read_file(tmp_path / path, layer=layer)
+        first = frame.iloc[0]
+        assert (first["fid_"], first["geom_"], first["SITE_ID_"]) == ("7", "x", "again")
+    assert len(gpd.read_file(tmp_path / "mapinfo" / "cells.tab")) == len(cells)
+
+
+def test_operators_of_like_names_have_files_of_their_own() -> None:
+    names = file_names("4G", ["A/B", "a b", "😀", "🙈", "Any", "Đ" * 200])
+    assert len({name.casefold() for name in names.values()}) == 7
+    assert names["Any"] == "coverage_4G_Any-2.tif"
+    assert all(len(name.encode()) < 255 for name in names.values())

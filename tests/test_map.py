@@ -45,7 +45,7 @@ def with_hamlets(run: RunResult, **columns: object) -> RunResult:
 def test_text_from_data_is_escaped_wherever_it_stands(page: str) -> None:
     assert SCRIPT not in page
     assert SCRIPT in data_of(page)["hamlets"]["points"]["name"]["values"]
-    assert any(FORMULA in members for members in data_of(page)["positions"]["members"])
+    assert FORMULA in data_of(page)["sites"]["id"]
 
 
 def test_a_name_cannot_end_the_page_or_start_a_template() -> None:

@@ -27,6 +27,8 @@ IN_RANGE: list[tuple[Loss, dict[str, Any]]] = [
     (cost231.path_loss_db, {"frequency_mhz": 1800.0, "area": "quasi_open", **HEIGHTS}),
     (tr38901.uma_los_db, {"frequency_mhz": 3500.0, "base_agl_m": 25.0, "mobile_agl_m": 1.5}),
     (tr38901.uma_nlos_db, {"frequency_mhz": 3500.0, "base_agl_m": 25.0, "mobile_agl_m": 1.5}),
+    (tr38901.umi_los_db, {"frequency_mhz": 3500.0, "base_agl_m": 10.0, "mobile_agl_m": 1.5}),
+    (tr38901.umi_nlos_db, {"frequency_mhz": 3500.0, "base_agl_m": 10.0, "mobile_agl_m": 1.5}),
     (tr38901.rma_los_db, {"frequency_mhz": 3500.0, **HEIGHTS}),
     (tr38901.rma_nlos_db, {"frequency_mhz": 3500.0, **HEIGHTS}),
 ]
@@ -73,6 +75,17 @@ def test_uma_by_hand() -> None:
     kind = {"frequency_mhz": 3500.0, "base_agl_m": 25.0, "mobile_agl_m": 1.5}
     assert float(tr38901.uma_nlos_db(1.0, **kind)) == pytest.approx(141.666, abs=0.001)
     assert tr38901.uma_los_db([0.1, 1.0], **kind) == pytest.approx([83.138, 109.412], abs=0.001)
+
+
+def test_umi_by_hand() -> None:
+    # hidden, 1 km: d3D = √(1000² + 8.5²) = 1000.036; 22.4 + 35.3 · 3.000016 + 21.3 · 0.544068
+    #   = 139.889
+    # seen, 100 m: d3D = 100.361; 32.4 + 21 · 2.001565 + 10.8814 = 85.314
+    # seen, 1 km, beyond 4 · 9 · 0.5 · 3.5e9 / 3e8 = 210 m:
+    #   32.4 + 40 · 3.000016 + 10.8814 − 9.5 log(210² + 8.5²) = 119.153
+    kind = {"frequency_mhz": 3500.0, "base_agl_m": 10.0, "mobile_agl_m": 1.5}
+    assert float(tr38901.umi_nlos_db(1.0, **kind)) == pytest.approx(139.889, abs=0.001)
+    assert tr38901.umi_los_db([0.1, 1.0], **kind) == pytest.approx([85.314, 119.153], abs=0.001)
 
 
 def test_rma_by_hand() -> None:
@@ -158,6 +171,8 @@ def test_without_sight_never_less_than_with() -> None:
         uma = {"frequency_mhz": mhz, "base_agl_m": 25.0, "mobile_agl_m": 1.5}
         rma = {"frequency_mhz": mhz, **HEIGHTS}
         assert (tr38901.uma_nlos_db(distance, **uma) >= tr38901.uma_los_db(distance, **uma)).all()
+        umi = {"frequency_mhz": mhz, "base_agl_m": 10.0, "mobile_agl_m": 1.5}
+        assert (tr38901.umi_nlos_db(distance, **umi) >= tr38901.umi_los_db(distance, **umi)).all()
         assert (tr38901.rma_nlos_db(distance, **rma) >= tr38901.rma_los_db(distance, **rma)).all()
 
 

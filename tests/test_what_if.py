@@ -1,6 +1,7 @@
 """What if: every answer is that of a whole run on the changed files, and each site is recounted."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -341,6 +342,38 @@ def test_the_answer_is_told_in_vietnamese_and_as_data(province, tmp_path):
     before, after = data["hamlets_white_4g"]
     assert after < before
     assert json.loads((tmp_path / "out/run.json").read_text("utf-8"))["outputs"]
+
+
+def test_the_map_of_an_answer_shows_both_sides(province, tmp_path):
+    toml, run = province
+    gone = busiest(run, toml)[0]
+    out = tmp_path / "out"
+    told = call(
+        "whatif", toml, "--run", run, "--out", out, "-q", "--map", "--remove", f"VNPT:{gone}"
+    )
+    assert told.code == 0, told.err
+    page = (out / "map.html").read_text("utf-8")
+    found = re.search(r'id="gp-data">(.*?)</script>', page)
+    data = json.loads(found[1])
+    changed = read(out / "whatif_hamlets.csv")
+    for technology in ("4G", "MBB"):
+        before, after = (
+            dict(zip(data["hamlets"]["points"]["id"], texts(side[technology]), strict=True))
+            for side in (data["hamlets"]["points"]["status"], data["after"]["status"])
+        )
+        mine = changed[(changed["technology"] == technology) & (changed["operator"] == "")]
+        assert {key for key in before if before[key] != after[key]} == set(mine["hamlet_id"])
+        for row in mine.to_dict("records"):
+            assert (before[row["hamlet_id"]], after[row["hamlet_id"]]) == (
+                row["before"],
+                row["after"],
+            )
+    assert data["after"]["sites"]["id"] == [gone]
+    assert "map.html" in json.loads((out / "run.json").read_text("utf-8"))["outputs"]
+
+
+def texts(column):
+    return [column["values"][k] for k in column["index"]]
 
 
 @pytest.mark.skipif(not QUANG_NGAI.exists(), reason="../shared/cases/quang-ngai is not here")

@@ -41,6 +41,9 @@ def whatif(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder to write; default: maps/whatif-<name>.")
     ] = None,
+    with_map: Annotated[
+        bool, typer.Option("--map", help="Write map.html too: before and after with a handle.")
+    ] = False,
     lang: Lang = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -56,7 +59,7 @@ def whatif(
         name = found.folder.name
         question = Question(add or (), remove or (), move or (), turn_on or (), roaming or ())
         source, target = run or Path("maps") / name, out or Path("maps") / f"whatif-{name}"
-        asked = ask(found, question, source, target)
+        asked = ask(found, question, source, target, with_map=with_map)
     console.warnings(asked.warnings)
     data = _figures(asked)
     _tell(asked, data, console)

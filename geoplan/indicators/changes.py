@@ -1,20 +1,22 @@
 """What changed between two runs: how much is network, how much is structure.
 
 A unit is the same only where code and version are (82 was Tiền Giang, is Đồng Tháp), and a
-hamlet only where nothing says that it was merged or divided. Reading runs is left to ``io``.
+hamlet only where nothing says that it was merged or divided. Reading runs is left to ``report``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geoplan import geodesy
 from geoplan.admin.units import key_of
+from geoplan.text import name_key
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -29,14 +31,34 @@ _LEVELS: Final = (
 )
 """Kind of the unit, column of the hamlets that holds its id, level in the indicators."""
 _UNITS: Final = ["kind", "unit_id", "key"]
+MOVED_M: Final = 30.0
+"""What is nearer than this to where it was has not moved."""
+_REUSED_M: Final = 1000.0
+"""An id whose name is another, farther than this from where it was, went to another hamlet: an
+assumption."""
 
 
 @dataclass(frozen=True)
 class Run:
     """The tables of a finished run that are compared.
 
-    ``stations`` has operator, site_id, technology, on_air_date, longitude, latitude and
-    commune_code, one row each.
+    Attributes
+    ----------
+    stations
+        operator, site_id, technology, on_air_date, longitude, latitude, commune_code and, where
+        the run keeps it, radius_m; one row each.
+    rules
+        The scenario, as run.json keeps it.
+    radii
+        Technology, environment and frequency → the one radius of all such cells [m]; without
+        those that have several.
+    best
+        hamlet_id, operator, technology and best_site_id of the centres that are served.
+    ended, refused, planned
+        Stations (operator, site_id, technology) whose row says that they are off air, ids of rows
+        that were left out, and sites (operator, site_id) that are plans; None = not kept.
+    language
+        Of the scenario.
     """
 
     hamlets: pd.DataFrame
@@ -44,6 +66,13 @@ class Run:
     stations: pd.DataFrame
     as_of: pd.Timestamp
     name: str = ""
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    radii: Mapping[str, float] = field(default_factory=dict)
+    best: pd.DataFrame | None = None
+    ended: frozenset[tuple[str, str, str]] | None = None
+    refused: frozenset[str] = frozenset()
+    planned: frozenset[tuple[str, str]] = frozenset()
+    language: str = "vi"
 
     @property
     def technologies(self) -> tuple[str, ...]:
@@ -75,10 +104,7 @@ def lineage_of(lines: pd.DataFrame | None) -> Lineage:
     if lines is None or lines.empty:
         return Lineage()
     pairs = lines.drop_duplicates(["old_hamlet_id", "new_hamlet_id"])
-    fan_in = pairs.groupby("new_hamlet_id")["old_hamlet_id"].transform("size")
-    fan_out = pairs.groupby("old_hamlet_id")["new_hamlet_id"].transform("size")
-    told = np.where(fan_in > 1, "merged", np.where(fan_out > 1, "split", "renamed"))
-    kind = np.where(pairs["kind"] != "", pairs["kind"], told)
+    kind = told_kinds(pairs)
     same: dict[str, str] = {}
     old_kind: dict[str, str] = {}
     new_kind: dict[str, str] = {}
@@ -90,46 +116,126 @@ def lineage_of(lines: pd.DataFrame | None) -> Lineage:
     return Lineage(same, old_kind, new_kind)
 
 
+def told_kinds(pairs: pd.DataFrame) -> list[str]:
+    """Give the kind of each line of a lineage, where it is blank from the lines beside it."""
+    fan_in = pairs.groupby("new_hamlet_id")["old_hamlet_id"].transform("size")
+    fan_out = pairs.groupby("old_hamlet_id")["new_hamlet_id"].transform("size")
+    told = np.where(fan_in > 1, "merged", np.where(fan_out > 1, "split", "renamed"))
+    return [str(kind) for kind in np.where(pairs["kind"] != "", pairs["kind"], told)]
+
+
 def match_hamlets(old: Run, new: Run, lineage: Lineage) -> pd.DataFrame:
-    """Pair the hamlets of two runs: one row for each, with its row in either, −1 = not there."""
+    """Pair the hamlets of two runs: one row for each, with its row in either, −1 = not there.
+
+    Returns
+    -------
+    ``old, new``; ``reused``: not paired because the id went to another hamlet; and of pairs
+    ``moved`` (over 30 m), ``told`` (another source told its status), ``clusters`` (known in one
+    run only): what their status is may then have changed by the data alone.
+    """
     before, after = list(old.hamlets["hamlet_id"]), list(new.hamlets["hamlet_id"])
     place = {name: row for row, name in enumerate(after) if name not in lineage.new_kind}
     rows: list[tuple[int, int]] = []
     for row, name in enumerate(before):
         now = lineage.same.get(name, name)
         rows.append((row, -1 if name in lineage.old_kind else place.pop(now, -1)))
+    is_other = _are_others(old, new, rows, lineage)
+    pairs = [pair for pair, other in zip(rows, is_other, strict=True) if not other]
+    reused = [pair for pair, other in zip(rows, is_other, strict=True) if other]
     taken = {second for _, second in rows}
-    rows += [(-1, row) for row in range(len(after)) if row not in taken]
-    return pd.DataFrame(rows, columns=["old", "new"], dtype="int64")
+    pairs += [(-1, row) for row in range(len(after)) if row not in taken]
+    pairs += [(row, -1) for row, _ in reused] + [(-1, row) for _, row in reused]
+    found = pd.DataFrame(pairs, columns=["old", "new"], dtype="int64")
+    found["reused"] = np.arange(len(found)) >= len(found) - 2 * len(reused)
+    return _with_doubts(old, new, found)
 
 
-def changes(old: Run, new: Run, pairs: pd.DataFrame) -> pd.DataFrame:
+def _are_others(
+    old: Run, new: Run, rows: Sequence[tuple[int, int]], lineage: Lineage
+) -> NDArray[np.bool_]:
+    """Tell which pairs of one id are two hamlets: another name, far away."""
+    pairs = pd.DataFrame(rows, columns=["old", "new"], dtype="int64")
+    far = distances_m(old.hamlets, new.hamlets, pairs) > _REUSED_M
+    names, ids = old.hamlets["name"].to_numpy(), old.hamlets["hamlet_id"].to_numpy()
+    now = new.hamlets["name"].to_numpy()
+    for at in np.flatnonzero(far).tolist():
+        first, second = rows[at]
+        same_name = name_key(str(names[first])) == name_key(str(now[second]))
+        far[at] = not same_name and ids[first] not in lineage.same
+    return far
+
+
+def distances_m(then: pd.DataFrame, now: pd.DataFrame, pairs: pd.DataFrame) -> Floats:
+    """Give how far the points of pairs of rows lie apart, NaN where either has none. [m]"""
+    x, y, u, v = (
+        np.append(frame[name].to_numpy(np.float64), np.nan)[pairs[side]]
+        for frame, side in ((then, "old"), (now, "new"))
+        for name in ("longitude", "latitude")
+    )
+    known = np.isfinite(x) & np.isfinite(u)
+    far = np.full(len(x), np.nan)
+    far[known] = geodesy.distance_m(x[known], y[known], u[known], v[known])
+    return far
+
+
+def _with_doubts(old: Run, new: Run, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Mark the pairs whose status may have changed by the data alone."""
+    both = ((pairs["old"] >= 0) & (pairs["new"] >= 0)).to_numpy()
+    marks = {"moved": distances_m(old.hamlets, new.hamlets, pairs) > MOVED_M}
+    for name, column in (("told", "source"), ("clusters", "clusters_known")):
+        marks[name] = np.zeros(len(pairs), dtype=bool)
+        if column in old.hamlets and column in new.hamlets:
+            then, now = (
+                np.append(run.hamlets[column].astype("str").to_numpy(dtype=object), "")[pairs[side]]
+                for run, side in ((old, "old"), (new, "new"))
+            )
+            marks[name] = both & (then != now)
+    return pairs.assign(**marks)
+
+
+def shared_technologies(old: Run, new: Run) -> list[str]:
+    """Give the technologies that both runs tell of, MBB first."""
+    return [name for name in new.technologies if name in old.technologies]
+
+
+def changes(
+    old: Run, new: Run, pairs: pd.DataFrame, *, ruled: Collection[str] = ()
+) -> pd.DataFrame:
     """Tell the change of every hamlet indicator in every unit, in parts that add up.
 
     Network is how the figure of the older run changes when its hamlets get the service of the
-    newer run, where they are still there and both runs know their place. The rest is structure:
-    hamlets and units that came, went or moved, and data that were mended.
+    newer run, where they are still there, both runs know their place and it is the same. The
+    rest is structure: hamlets and units that came, went or moved, data that were mended, and
+    all that other rules of coverage may have done.
 
     Parameters
     ----------
     pairs
         From :func:`match_hamlets`.
+    ruled
+        Technologies, MBB among them, whose rules differ between the runs.
 
     Returns
     -------
     Columns of ``tables.CHANGES_OUT``.
     """
-    members = _members(old, new, pairs)
-    shared = [name for name in new.technologies if name in old.technologies]
+    members = unit_members(old, new, pairs)
+    shared = shared_technologies(old, new)
     frames = []
     for indicator, technology, unit, parts in _figures(old, new, members, shared):
-        frame = _decomposed(members, parts, is_ratio=unit == "ratio")
+        frame = _decomposed(members, parts, is_ratio=unit == "ratio", is_ruled=technology in ruled)
         frames.append(frame.assign(indicator=indicator, technology=technology, unit=unit))
     return pd.concat(frames, ignore_index=True).drop(columns=["key", "kind"])
 
 
-def _members(old: Run, new: Run, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Give every hamlet in every unit: its rows in either run, −1 = not in the unit there."""
+def unit_members(old: Run, new: Run, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Give every hamlet in every unit: its rows in either run, −1 = not in the unit there.
+
+    Returns
+    -------
+    ``kind, unit_id, key, level, unit_name, unit_version, pair, old, new`` and the marks of the
+    pair (:func:`match_hamlets`).
+    """
     sides = []
     for run, side in ((old, "old"), (new, "new")):
         rows = pairs[pairs[side] >= 0]
@@ -162,7 +268,8 @@ def _members(old: Run, new: Run, pairs: pd.DataFrame) -> pd.DataFrame:
     shown = every.drop_duplicates(_UNITS, keep="last")
     shown = shown[[*_UNITS, "level", "unit_name", "unit_version"]]
     members: pd.DataFrame = wide.merge(shown, on=_UNITS, how="left", validate="many_to_one")
-    return members
+    marks = pairs[["reused", "moved", "told", "clusters"]].iloc[members["pair"].to_numpy()]
+    return members.assign(**{str(name): marks[name].to_numpy() for name in marks})
 
 
 def _units_at(run: Run, level: str) -> dict[str, str]:
@@ -199,6 +306,8 @@ def _figures(
 ) -> Iterator[tuple[str, str, str, _Parts]]:
     """Give every hamlet indicator with its contributions."""
     a, b = members["old"].to_numpy(), members["new"].to_numpy()
+    mended = (members["moved"] | members["told"]).to_numpy()
+    clusters = members["clusters"].to_numpy()
     yield "HAMLETS", "", "hamlets", _counted(_flags(a >= 0), _flags(b >= 0), a, b)
     for technology in technologies:
         column = f"status_{technology.lower()}"
@@ -206,7 +315,8 @@ def _figures(
             np.append(run.hamlets[column].to_numpy(dtype=object), "")[rows]
             for run, rows in ((old, a), (new, b))
         )
-        known_both = (then != "unknown") & (now != "unknown")
+        known_both = (then != "unknown") & (now != "unknown") & ~mended
+        known_both &= ~(clusters & (then != "white") & (now != "white"))
         for name, good in (
             ("HAMLETS_WHITE", ("white",)),
             ("HAMLETS_DEAD_SPOT", ("dead_spot",)),
@@ -226,7 +336,8 @@ def _figures(
                 for of in (top, bottom)
             )
             yield name, technology, "ratio", _ratio(tops, wholes)
-        yield "POP_SERVED", technology, "ratio", _people(old, new, a, b, technology)
+        people = _people(old, new, a, b, technology, mended | clusters)
+        yield "POP_SERVED", technology, "ratio", people
 
 
 def _flags(where: Mask) -> Floats:
@@ -262,7 +373,12 @@ def _ratio(tops: _Parts, wholes: _Parts) -> _Parts:
 
 
 def _people(
-    old: Run, new: Run, a: NDArray[np.int64], b: NDArray[np.int64], technology: str
+    old: Run,
+    new: Run,
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    technology: str,
+    is_data: Mask,
 ) -> _Parts:
     """Make the contributions of people served: of people whose service is known."""
     served = f"served_people_{technology.lower()}"
@@ -276,7 +392,7 @@ def _people(
     both = (a >= 0) & (b >= 0)
     share = np.divide(y, m, out=np.zeros_like(y), where=m > 0)
     # The people of then, with the service of now; only where both runs know of them.
-    now = both & (n > 0) & (m > 0)
+    now = both & (n > 0) & (m > 0) & ~is_data
     return _Parts(
         (x, n),
         (y, m),
@@ -285,7 +401,9 @@ def _people(
     )
 
 
-def _decomposed(members: pd.DataFrame, parts: _Parts, *, is_ratio: bool) -> pd.DataFrame:
+def _decomposed(
+    members: pd.DataFrame, parts: _Parts, *, is_ratio: bool, is_ruled: bool
+) -> pd.DataFrame:
     """Sum contributions over units, and take the change of the value apart."""
     names = ("before", "after", "served", "mended")
     sums = members[[*_UNITS]].copy()
@@ -305,7 +423,9 @@ def _decomposed(members: pd.DataFrame, parts: _Parts, *, is_ratio: bool) -> pd.D
     both = old & new
     before, after = np.where(old, value["before"], np.nan), np.where(new, value["after"], np.nan)
     change = np.where(both, after - before, np.nan)
-    network = np.where(both, value["served"] - before, np.nan)
+    served = np.where(both, value["served"] - before, np.nan)
+    # Under other rules nobody can tell what the network did.
+    network = np.where(both, 0.0, np.nan) if is_ruled else served
     frame = pd.DataFrame(
         {
             "found": np.where(both, "both", np.where(old, "only_before", "only_after")),
@@ -319,6 +439,7 @@ def _decomposed(members: pd.DataFrame, parts: _Parts, *, is_ratio: bool) -> pd.D
             "network": network,
             "structure": change - network,
             "structure_data": np.where(both, value["mended"] - value["served"], np.nan),
+            "structure_rules": served if is_ruled else np.where(both, 0.0, np.nan),
         },
         index=total.index,
     )

@@ -28,6 +28,8 @@ Mask = NDArray[np.bool_]
 _MULTI_POINT = 4
 """Type number of a multi-point in shapely."""
 _MAPINFO: Final = (".tab", ".mif")
+_STYLES: Final = "layer_styles"
+"""The table in which QGIS keeps styles inside a GeoPackage: no layer."""
 _BEGINNINGS: Final[Mapping[str, tuple[bytes, ...]]] = {
     ".gpkg": (b"SQLite format 3\0",),
     ".shp": (b"\x00\x00\x27\x0a",),
@@ -227,7 +229,7 @@ def _layer(place: str | bytes, source: Source, faults: Faults) -> str | None:
     """Give the layer that is meant: named, or the only one."""
     import pyogrio
 
-    layers = [str(name) for name in pyogrio.list_layers(place)[:, 0]]
+    layers = [str(name) for name in pyogrio.list_layers(place)[:, 0] if name != _STYLES]
     wanted = source.given.layer
     if wanted is not None and source.ending in (".gpkg", ".geojson", ".json"):
         if wanted in layers:

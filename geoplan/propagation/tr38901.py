@@ -1,7 +1,8 @@
-"""Path loss of 3GPP TR 38.901 V17.0.0 (2022-03), table 7.4.1-1: urban macro and rural macro.
+"""Path loss of 3GPP TR 38.901 V17.0.0 (2022-03), table 7.4.1-1: urban macro, street, rural macro.
 
-For bands above 2.6 GHz, with line of sight and without. Street cells (UMi), indoor cells, the
-probability of line of sight and the loss into buildings are left out.
+For bands above 2.6 GHz, with line of sight and without. Indoor cells and the probability of line
+of sight are left out; the loss into buildings stands in
+:mod:`~geoplan.propagation.tr38901_indoors`.
 
 References
 ----------
@@ -27,6 +28,9 @@ UMA_RANGE: Final[ranges.Limits] = {
     "mobile_agl_m": (1.5, 22.5),
 }
 """The base of UMa stands at 25 m; another height only enters through the slant distance."""
+
+UMI_RANGE: Final[ranges.Limits] = {**UMA_RANGE, "base_agl_m": (10.0, 10.0)}
+"""The base of a street cell stands at 10 m, below the roofs."""
 
 RMA_LOS_RANGE: Final[ranges.Limits] = {
     "frequency_mhz": (500.0, 30_000.0),
@@ -114,12 +118,70 @@ def _check_uma(distance_km: ArrayLike, mhz: float, base_m: float, mobile_m: floa
 def _uma_los_db(distance_km: ArrayLike, mhz: float, base_m: float, mobile_m: float) -> Floats:
     rise = base_m - mobile_m
     ground, slant = _distances_m(distance_km, rise)
-    over = (base_m - _ENVIRONMENT_HEIGHT_M) * (mobile_m - _ENVIRONMENT_HEIGHT_M)
-    breakpoint_m = 4.0 * over * mhz * 1e6 / _C_M_S
+    breakpoint_m = _urban_breakpoint_m(mhz, base_m, mobile_m)
     common = 28.0 + 20.0 * np.log10(mhz / 1e3)
     near = common + 22.0 * np.log10(slant)
     far = common + 40.0 * np.log10(slant) - 9.0 * np.log10(breakpoint_m**2 + rise**2)
     return np.asarray(np.where(ground <= breakpoint_m, near, far))
+
+
+def umi_los_db(
+    distance_km: ArrayLike, *, frequency_mhz: float, base_agl_m: float = 10.0, mobile_agl_m: float
+) -> Floats:
+    """Give the median path loss of street cells in line of sight ([1]_).
+
+    Parameters and returns are those of :func:`uma_los_db`; it warns beyond :data:`UMI_RANGE`.
+    """
+    _check_umi(distance_km, frequency_mhz, base_agl_m, mobile_agl_m)
+    return _umi_los_db(distance_km, frequency_mhz, base_agl_m, mobile_agl_m)
+
+
+def umi_nlos_db(
+    distance_km: ArrayLike, *, frequency_mhz: float, base_agl_m: float = 10.0, mobile_agl_m: float
+) -> Floats:
+    """Give the median path loss of street cells without line of sight ([1]_).
+
+    Parameters and returns are those of :func:`uma_los_db`, warnings those of :func:`umi_los_db`;
+    the loss is never below it.
+    """
+    _check_umi(distance_km, frequency_mhz, base_agl_m, mobile_agl_m)
+    _, slant = _distances_m(distance_km, base_agl_m - mobile_agl_m)
+    hidden = (
+        22.4
+        + 35.3 * np.log10(slant)
+        + 21.3 * np.log10(frequency_mhz / 1e3)
+        - 0.3 * (mobile_agl_m - 1.5)
+    )
+    return np.asarray(
+        np.maximum(_umi_los_db(distance_km, frequency_mhz, base_agl_m, mobile_agl_m), hidden)
+    )
+
+
+def _check_umi(distance_km: ArrayLike, mhz: float, base_m: float, mobile_m: float) -> None:
+    ranges.check(
+        "TR 38.901 UMi",
+        UMI_RANGE,
+        frequency_mhz=mhz,
+        distance_km=distance_km,
+        base_agl_m=base_m,
+        mobile_agl_m=mobile_m,
+    )
+
+
+def _umi_los_db(distance_km: ArrayLike, mhz: float, base_m: float, mobile_m: float) -> Floats:
+    rise = base_m - mobile_m
+    ground, slant = _distances_m(distance_km, rise)
+    breakpoint_m = _urban_breakpoint_m(mhz, base_m, mobile_m)
+    common = 32.4 + 20.0 * np.log10(mhz / 1e3)
+    near = common + 21.0 * np.log10(slant)
+    far = common + 40.0 * np.log10(slant) - 9.5 * np.log10(breakpoint_m**2 + rise**2)
+    return np.asarray(np.where(ground <= breakpoint_m, near, far))
+
+
+def _urban_breakpoint_m(mhz: float, base_m: float, mobile_m: float) -> float:
+    """Give d'_BP of note 1. [m]"""
+    over = (base_m - _ENVIRONMENT_HEIGHT_M) * (mobile_m - _ENVIRONMENT_HEIGHT_M)
+    return 4.0 * over * mhz * 1e6 / _C_M_S
 
 
 def rma_los_db(

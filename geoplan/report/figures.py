@@ -59,6 +59,26 @@ def head_figures(
     return [figure for figure in figures if figure is not None]
 
 
+def changes(
+    indicators: pd.DataFrame, technology: str, *, locale: Locale, words: Mapping[str, str]
+) -> list[Figure]:
+    """Give the figures of the province before and after, of the table ``whatif``."""
+    pooled = (indicators["level"] == "province") & (indicators["operator"] == "")
+    chosen: Any = indicators[pooled & (indicators["technology"] == technology)]
+    rows = {row["indicator"]: row for row in chosen.to_dict("records")}
+    figures = []
+    for name, label, write in (
+        ("HAMLETS_WHITE", "figure_white", locale.number),
+        ("HAMLETS_DEAD_SPOT", "figure_dead_spot", locale.number),
+        ("HAMLET_NOT_WHITE", "figure_not_white", locale.percent),
+        ("POP_SERVED", "figure_people", locale.percent),
+    ):
+        if name in rows:
+            both = (write(rows[name][side]) for side in ("before", "after"))
+            figures.append(Figure(" → ".join(both), words[label]))
+    return figures
+
+
 def _province(indicators: pd.DataFrame) -> dict[tuple[str, str], Row]:
     pooled = (indicators["operator"] == "") & (indicators["place_class"] == "")
     rows: Any = indicators[pooled & (indicators["level"] == "province")].to_dict("records")

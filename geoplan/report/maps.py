@@ -1,12 +1,12 @@
 """map.html: one file that shows a run, opens anywhere and asks nothing of any network.
 
-Folium is the shell; what is drawn comes from the modules in ``layers``, how it is drawn and
-handled from ``static/map/``, what makes the page whole from ``embedding``.
+Folium is the shell; what is drawn comes from ``map_data``, how it is drawn and handled from
+``static/map/``, what makes the page whole from ``embedding``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -14,13 +14,13 @@ import numpy as np
 
 from geoplan import __version__
 from geoplan.report import embedding, figures, inset, map_words, plain, theme, verified
-from geoplan.report.layers import area, communes, hamlets, holes, positions, proposals
-from geoplan.report.locale import Locale, locale_of
+from geoplan.report.layers import area, communes
+from geoplan.report.locale import locale_of
+from geoplan.report.map_data import After, Audience, View, data
 from geoplan.text import translator
 from geoplan.units import MBB
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     from branca.element import Element, Figure
 
     from geoplan.results import RunResult
@@ -28,35 +28,14 @@ if TYPE_CHECKING:
 PROGRAM: Final = f"geoplan {__version__}"
 
 SCRIPTS: Final = (
-    "basics",
-    "lists",
-    "communes",
-    "marks",
-    "points",
-    "popups",
-    "panel",
-    "search",
-    "start",
+    *("basics", "lists", "grid", "state", "communes", "marks", "sets", "points", "popups"),
+    *("panel", "filters", "legend", "coordinates", "search", "measure", "listing", "swipe"),
+    *("printing", "links", "start"),
 )
 """The parts of the page's script in ``static/map``, in order."""
 
 
-@dataclass(frozen=True)
-class _View:
-    """What every part of the page asks for."""
-
-    result: RunResult
-    locale: Locale
-    words: dict[str, str]
-    communes: gpd.GeoDataFrame
-    """The shapes to draw, in the order of their codes."""
-    bounds: tuple[float, float, float, float]
-    switches: tuple[str, ...]
-    """"MBB" and the technologies, in the order of the switch."""
-    start: str
-
-
-def write_map(path: Path, result: RunResult) -> None:
+def write_map(path: Path, result: RunResult, *, after: After | None = None) -> None:
     """Write the map of a run as one HTML file.
 
     Parameters
@@ -65,6 +44,8 @@ def write_map(path: Path, result: RunResult) -> None:
         The file to write.
     result
         The run.
+    after
+        What a what-if makes of it, to be shown beside.
 
     Raises
     ------
@@ -73,25 +54,53 @@ def write_map(path: Path, result: RunResult) -> None:
     ValueError
         The page would fetch something.
     """
-    path.write_text(render(result), encoding="utf-8", newline="\n")
+    path.write_text(render(result, after=after), encoding="utf-8", newline="\n")
 
 
-def render(result: RunResult) -> str:
-    """Give the page of :func:`write_map` as text."""
-    view = _view(result)
+def render(
+    result: RunResult,
+    *,
+    audience: Audience = "planner",
+    internal: bool = False,
+    after: After | None = None,
+) -> str:
+    """Give the page of :func:`write_map` as text.
+
+    Parameters
+    ----------
+    result
+        The run.
+    audience
+        "planner" for all of it; "public" for communes and hamlets by any operator only: no site,
+        position, proposal, picture of the area, margin or operator stands in the file.
+    internal
+        Whether the page says that it is for internal use.
+    after
+        What a what-if makes of the run; not for the public.
+
+    Raises
+    ------
+    ValueError
+        The page would fetch something, or the public would be told of a what-if.
+    """
+    if audience == "public" and after is not None:
+        raise ValueError("a what-if names sites and is not for the public")
+    view = _view(result, audience, after)
     template = _environment().get_template("map.html")
-    html = template.render(this=_shell(), page=_page(view), kwargs={"embedded": True})
+    html = template.render(
+        this=_shell(), page=_page(view, internal=internal), kwargs={"embedded": True}
+    )
     return embedding.sealed(html)
 
 
-def _view(result: RunResult) -> _View:
+def _view(result: RunResult, audience: Audience, after: After | None) -> View:
     language = result.scenario.language
     shapes = result.inputs.communes.sort_values("commune_code", kind="stable")
     shapes = shapes.reset_index(drop=True)
     shapes = shapes.set_geometry(communes.simplified(np.asarray(shapes.geometry.array)))
     technologies = tuple(result.baseline.technologies)
     wished = result.scenario.siting.technology
-    return _View(
+    return View(
         result=result,
         locale=locale_of(language),
         words=map_words.words(translator(language, "map")),
@@ -99,6 +108,8 @@ def _view(result: RunResult) -> _View:
         bounds=area.bounds_of(shapes.geometry.array),
         switches=(MBB, *technologies),
         start=wished if wished in technologies else MBB,
+        audience=audience,
+        after=after,
     )
 
 
@@ -113,7 +124,6 @@ def _shell() -> Figure:
         location=[16.0, 107.0],  # the page's script shows the area's own bounds at once
         tiles=None,
         zoom_control=False,
-        max_zoom=17,
         zoom_snap=0.25,
         attribution_control=False,
     )
@@ -184,7 +194,7 @@ def _environment() -> Any:
 # ---------------------------------------------------------------------------- the content
 
 
-def _page(view: _View) -> dict[str, Any]:
+def _page(view: View, *, internal: bool) -> dict[str, Any]:
     """Give everything that the template asks for."""
     scenario, baseline = view.result.scenario, view.result.baseline
     rows = baseline.communes
@@ -203,6 +213,9 @@ def _page(view: _View) -> dict[str, Any]:
         "sources": "; ".join(
             dict.fromkeys(file.licence for file in view.result.inputs.files if file.licence)
         ),
+        "internal": internal,
+        "is_public": view.audience == "public",
+        "has_after": view.after is not None,
         "words": view.words,
         "start": view.start,
         "figures": {name: _figures(view, name) for name in view.switches},
@@ -221,61 +234,30 @@ def _page(view: _View) -> dict[str, Any]:
             for status, mark in theme.STATUS.items()
             if status != "unknown"
         ],
-        "table_title": view.words["table"].format(technology=_named(view, view.start)),
+        "table_title": view.words["table"].format(technology=view.named(view.start)),
         "rows": plain.rows(rows, view.start, view.locale),
         "unplaced": [
             f"{name} ({commune})"
             for name, commune in zip(unplaced["name"], unplaced["commune_name"], strict=True)
         ],
-        "data": embedding.json_text(_data(view)),
+        "data": embedding.json_text(data(view)),
     }
 
 
-def _figures(view: _View, technology: str) -> list[figures.Figure]:
-    return figures.head_figures(
+def _figures(view: View, technology: str) -> list[figures.Figure]:
+    """Give the head figures; the public gets those of hamlets and people, without their margins."""
+    if view.after is not None:
+        return figures.changes(
+            view.after.indicators, technology, locale=view.locale, words=view.words
+        )
+    found = figures.head_figures(
         view.result.baseline.indicators,
         technology,
         merge_distance_m=view.result.scenario.sharing.merge_distance_m,
         locale=view.locale,
         words=view.words,
     )
-
-
-def _named(view: _View, technology: str) -> str:
-    return view.words.get(technology, technology)
-
-
-def _data(view: _View) -> dict[str, Any]:
-    """Give what the page's script draws."""
-    baseline, plan = view.result.baseline, view.result.plan
-    west, south, east, north = view.bounds
-    return {
-        "words": view.words,
-        "format": {"decimal": view.locale.decimal, "group": view.locale.group},
-        "bounds": [[south, west], [north, east]],
-        "technologies": [[name, _named(view, name)] for name in view.switches],
-        "start": view.start,
-        "theme": _theme(tuple(baseline.operators)),
-        "communes": communes.layer(view.communes, baseline.communes, view.switches),
-        "hamlets": hamlets.layer(baseline.hamlets, tuple(baseline.technologies), MBB),
-        "positions": positions.layer(baseline.positions),
-        "holes": holes.layer(baseline.holes),
-        "proposals": proposals.layer(plan.proposals, plan.gains),
-        "area": area.layer(baseline.area, tuple(baseline.operators), view.bounds),
-    }
-
-
-def _theme(operators: tuple[str, ...]) -> dict[str, Any]:
-    def marks(group: dict[str, theme.Mark]) -> dict[str, list[Any]]:
-        return {name: [mark.colour, mark.shape, mark.size] for name, mark in group.items()}
-
-    return {
-        "status": marks(theme.STATUS),
-        "count": [[mark.colour, mark.shape, mark.size] for mark in theme.N_OPERATORS],
-        "holes": marks(theme.HOLES),
-        "proposals": marks(theme.PROPOSALS),
-        "notWhite": [list(step) for step in theme.NOT_WHITE],
-        "noData": theme.NO_DATA,
-        "operators": theme.operator_colours(operators),
-        "anyOperator": theme.ANY_OPERATOR,
-    }
+    if view.audience == "planner":
+        return found
+    shared = view.words["figure_shared"]
+    return [replace(one, note="") for one in found if one.label != shared]

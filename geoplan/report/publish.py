@@ -22,6 +22,7 @@ from geoplan import tables
 from geoplan.faults import Faults, FolderError, InputError, without_password
 from geoplan.io import database
 from geoplan.report.folder import RUN_FILE
+from geoplan.report.gis.geopackage import STYLES
 from geoplan.tables import Column, Table
 
 if TYPE_CHECKING:
@@ -133,6 +134,8 @@ def read_layers(folder: Path) -> Iterator[Sheet]:
     import pyogrio
 
     for name, kind in pyogrio.list_layers(path):
+        if name == STYLES:
+            continue
         frame = pyogrio.read_dataframe(path, layer=name)
         shapes = frame.geometry.to_numpy()
         values = pd.DataFrame(frame.drop(columns=frame.geometry.name))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -110,18 +111,34 @@ def report_workbook(result: RunResult, *, warnings: Iterable[Fault] = ()) -> byt
         }
     )
     book.set_size(2400, 1400)
-    styles = _Styles(book, result.scenario.language)
+    styles = Styles(book, result.scenario.language)
     made = [make(result, words) for make in FORMS]
     made += forms_priorities.priorities(result, words)
     made += forms_masts.masts(result, words)
+    about = _about(result, words)
     for form in (summary.summary(result, made, words), *made):
-        _write_form(book, form, result, styles, words)
-    _write_form(book, summary.sources(result, tuple(warnings), words), result, styles, words)
+        write_form(book, form, about, styles, words)
+    write_form(book, summary.sources(result, tuple(warnings), words), about, styles, words)
     book.close()
     return buffer.getvalue()
 
 
-class _Styles:
+@dataclass(frozen=True)
+class About:
+    """What stands under the title of each form, and in its footer."""
+
+    name: str
+    subtitle: str
+
+
+def _about(result: RunResult, words: Words) -> About:
+    day = result.scenario.day.strftime("%d/%m/%Y")
+    place = f"{result.scenario.name} – " + words("Figures as of {date}").format(date=day)
+    told = verified.sentence(result, words, locale_of(result.scenario.language))
+    return About(result.scenario.name, f"{place}. {told}")
+
+
+class Styles:
     """Cell formats of one workbook, each made when it is first asked for."""
 
     def __init__(self, book: Any, language: str) -> None:
@@ -150,14 +167,15 @@ class _Styles:
         return self._made[key]
 
 
-def _write_form(book: Any, form: Form, result: RunResult, styles: _Styles, words: Words) -> None:
+def write_form(book: Any, form: Form, about: About, styles: Styles, words: Words) -> None:
+    """Write one form on a sheet of its own; ``words`` are of the catalogue workbook."""
     page = book.add_worksheet(form.sheet)
     page.hide_gridlines(2)
     width = max(len(block.columns) for block in form.blocks)
     widths = [column.width for column in form.blocks[0].columns]
     for place, one in enumerate(widths):
         page.set_column(place, place, one)
-    row = _write_title(page, form, result, width, styles, words)
+    row = _write_title(page, form, about, width, styles, words)
     for place, block in enumerate(form.blocks):
         if block.heading:
             page.write_string(row, 0, block.heading, styles["heading"])
@@ -172,24 +190,21 @@ def _write_form(book: Any, form: Form, result: RunResult, styles: _Styles, words
     row = _write_notes(page, form, row, width, styles)
     if form.number:
         _write_signatures(page, row, width, styles, words)
-    _set_print(page, form, result.scenario.name)
+    _set_print(page, form, about.name)
 
 
 def _write_title(
-    page: Any, form: Form, result: RunResult, width: int, styles: _Styles, words: Words
+    page: Any, form: Form, about: About, width: int, styles: Styles, words: Words
 ) -> int:
     """Write what stands above the table; give the row that follows."""
     last = width - 1
-    day = result.scenario.day.strftime("%d/%m/%Y")
     if form.number:
         number = words("Form {number}").format(number=form.number.removeprefix("B"))
         page.write_string(0, 0, words("Unit: ................................"), styles["plain"])
         _merge(page, 0, max(last - 2, 1), last, number, styles["number"])
     page.set_row(1, 22)
     _merge(page, 1, 0, last, form.title, styles["title"])
-    place = f"{result.scenario.name} – " + words("Figures as of {date}").format(date=day)
-    told = verified.sentence(result, words, locale_of(result.scenario.language))
-    _merge(page, 2, 0, last, f"{place}. {told}", styles["subtitle"])
+    _merge(page, 2, 0, last, about.subtitle, styles["subtitle"])
     if form.unit:
         _merge(page, 3, max(last - 5, 1), last, form.unit, styles["unit"])
     return 4
@@ -202,7 +217,7 @@ def _merge(page: Any, row: int, first: int, last: int, text: str, style: Any) ->
     page.write_string(row, first, text, style)
 
 
-def _write_head(page: Any, block: Block, row: int, widths: Sequence[float], styles: _Styles) -> int:
+def _write_head(page: Any, block: Block, row: int, widths: Sequence[float], styles: Styles) -> int:
     """Write the heading: one row, or two where columns share a group."""
     head = styles["head"]
     grouped = any(column.group for column in block.columns)
@@ -228,7 +243,7 @@ def _write_head(page: Any, block: Block, row: int, widths: Sequence[float], styl
     return row + 1 + grouped
 
 
-def _write_rows(page: Any, block: Block, row: int, styles: _Styles, words: Words) -> int:
+def _write_rows(page: Any, block: Block, row: int, styles: Styles, words: Words) -> int:
     if not block.rows:
         _merge(page, row, 0, len(block.columns) - 1, words("No data"), styles.body("General"))
         return row + 1
@@ -246,7 +261,7 @@ def _write_row(
     row: int,
     columns: Sequence[FormColumn],
     values: Sequence[Value],
-    styles: _Styles,
+    styles: Styles,
     *,
     bold: bool = False,
 ) -> None:
@@ -280,7 +295,7 @@ def _pattern(column: FormColumn, value: Value) -> str:
     return pattern
 
 
-def _write_notes(page: Any, form: Form, row: int, width: int, styles: _Styles) -> int:
+def _write_notes(page: Any, form: Form, row: int, width: int, styles: Styles) -> int:
     room = sum(column.width for column in form.blocks[0].columns)
     if form.notes and form.notes_title:
         page.write_string(row, 0, form.notes_title, styles["heading"])
@@ -292,7 +307,7 @@ def _write_notes(page: Any, form: Form, row: int, width: int, styles: _Styles) -
     return row + 1
 
 
-def _write_signatures(page: Any, row: int, width: int, styles: _Styles, words: Words) -> None:
+def _write_signatures(page: Any, row: int, width: int, styles: Styles, words: Words) -> None:
     middle = width // 2
     _merge(page, row, middle, width - 1, words("Date: ...../...../........"), styles["sign_here"])
     for first, last, who, how in (

@@ -66,7 +66,7 @@ class State:
     testing
         What the two-step test needs besides (``coverage.model.Coverage.testing``); empty in
         runs of earlier versions.
-    cells, hamlets, clusters, planned
+    cells, hamlets, clusters, planned, ended
         Column → array of the tables, missing text as "", missing numbers and dates as NaN, NaT.
     """
 
@@ -82,6 +82,7 @@ class State:
     told_served: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
     testing: dict[str, NDArray[Any]] = field(default_factory=dict)
     planned: dict[str, NDArray[Any]] = field(default_factory=dict)
+    ended: dict[str, NDArray[Any]] = field(default_factory=dict)
 
 
 def write_state(result: RunResult, folder: Path) -> None:
@@ -172,6 +173,7 @@ def _state(meta: dict[str, Any], arrays: Arrays) -> State:
         told_served=_under(arrays, "told_served"),
         testing=_under(arrays, "testing"),
         planned=_under(arrays, "planned"),
+        ended=_under(arrays, "ended"),
     )
 
 
@@ -194,10 +196,19 @@ def _arrays(result: RunResult) -> dict[str, NDArray[Any]]:
         **_told(baseline.spoken),
         "testing": baseline.testing,
         "planned": _columns(planned, ("operator", "site_id", "longitude", "latitude")),
+        "ended": _columns(_ended(result), ("operator", "site_id", "technology", "off_air_date")),
     }
     arrays = {f"{part}.{name}": x for part, named in parts.items() for name, x in named.items()}
     arrays["commune"] = baseline.area.commune
     return arrays
+
+
+def _ended(result: RunResult) -> pd.DataFrame:
+    """Give the rows of the lists that are off air by the day of the figures."""
+    sites = result.inputs.sites
+    if "off_air_date" not in sites or sites.empty:
+        return sites.iloc[:0]
+    return sites[sites["off_air_date"] <= str(result.scenario.day)]
 
 
 def _told(spoken: Evidence | None) -> dict[str, Arrays]:

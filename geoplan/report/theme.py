@@ -48,6 +48,18 @@ PROPOSALS: Final[dict[str, Mark]] = {
     "existing": Mark("#0f766e", "plate"),
     "new": Mark("#1f2937", "pin"),
 }
+CLUSTERS: Final[dict[str, Mark]] = {
+    "served": Mark("#7fb2d9", "speck", 0.6),
+    "unserved": Mark("#b3261e", "hollow", 0.75),
+}
+"""Groups of houses with and without signal of any operator."""
+CHANGES: Final[dict[str, Mark]] = {
+    "added": Mark("#0f766e", "plus", 1.3),
+    "removed": Mark("#7a1f5c", "cross", 1.3),
+}
+"""Sites that come and go in a what-if."""
+SITE_SHAPES: Final = ("up", "down", "right", "left", "house", "hexagon")
+"""Installations: a shape for each operator, in order, beside its colour."""
 
 NOT_WHITE: Final[tuple[tuple[float, str], ...]] = (
     (1.0, "#f4f1e8"),
@@ -68,6 +80,9 @@ _OPERATORS: Final = {
     "Gmobile": "#ee3377",
 }
 _OTHERS: Final = ("#33bbee", "#555555", "#aa4499", "#999933", "#332288", "#882255")
+
+LINES: Final = ("#0077bb", "#cc3311", "#009988", "#ee7733", "#555555", "#aa4499")
+"""Lines of a chart, in order; dashes and marks tell them apart in grey print."""
 
 ANY_OPERATOR: Final = "#3d6a9e"
 

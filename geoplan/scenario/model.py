@@ -422,6 +422,8 @@ class Publish(_Section):
     """For whom files are written."""
 
     audiences: tuple[str, ...] = ("planner",)
+    templates: str | None = None
+    """A folder of the user's own templates for documents."""
 
 
 class Targets(_Section):

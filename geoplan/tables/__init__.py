@@ -8,7 +8,10 @@ from geoplan.tables.comparison import (
     CHANGES_OUT,
     COMPARE_TABLES,
     HAMLET_CHANGES_OUT,
+    RULE_CHANGES_OUT,
+    SERIES_OUT,
     STATION_CHANGES_OUT,
+    WHITE_ACCOUNT_OUT,
 )
 from geoplan.tables.coverage import (
     CLUSTERS_OUT,
@@ -152,7 +155,9 @@ __all__ = [
     "REVIEW_DECISIONS",
     "RIVALS_OUT",
     "RULE_BREACHES_OUT",
+    "RULE_CHANGES_OUT",
     "SENSITIVITY_OUT",
+    "SERIES_OUT",
     "SERVICE_OUT",
     "SHARE_OFFERS",
     "SHARING_POTENTIAL_OUT",
@@ -174,6 +179,7 @@ __all__ = [
     "WHATIF_HAMLETS_OUT",
     "WHATIF_OUT",
     "WHATIF_SITES_OUT",
+    "WHITE_ACCOUNT_OUT",
     "ZONES",
     "Column",
     "Kind",

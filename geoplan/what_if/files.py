@@ -79,7 +79,9 @@ class Asked:
     folder: Path
 
 
-def ask(scenario: Scenario, question: Question, run: Path, target: Path) -> Asked:
+def ask(
+    scenario: Scenario, question: Question, run: Path, target: Path, *, with_map: bool = False
+) -> Asked:
     """Answer a question from a finished run, and write the tables.
 
     Parameters
@@ -90,6 +92,8 @@ def ask(scenario: Scenario, question: Question, run: Path, target: Path) -> Aske
         Its folder.
     target
         Folder to write.
+    with_map
+        Whether to write map.html too, before and after on its two sides.
 
     Raises
     ------
@@ -123,12 +127,17 @@ def ask(scenario: Scenario, question: Question, run: Path, target: Path) -> Aske
     answer = session.ask(add=added, remove=remove, move=move, turn_on=turn_on, together=together)
     staging = Staging(target)
     with staging as folder:
+        if with_map:
+            from geoplan.what_if.before_after import write_before_after
+
+            communes = read_communes(scenario, scenario.inputs.communes)
+            write_before_after(folder / "map.html", session, answer, scenario, communes)
         write_answer(answer, folder)
     return Asked(answer, session, (*warnings, *staging.warnings), staging.path)
 
 
 def write_answer(answer: Answer, folder: Path) -> None:
-    """Write the three tables of an answer, and run.json that lists them."""
+    """Write the three tables of an answer, and run.json that lists them and the map if any."""
     import json
 
     files = {
@@ -138,7 +147,8 @@ def write_answer(answer: Answer, folder: Path) -> None:
     }
     for table, frame in files.items():
         write_table(frame, table, folder / f"{table.name}.csv")
-    outputs = sorted(f"{table.name}.csv" for table in files)
+    written = ["map.html"] if (folder / "map.html").exists() else []
+    outputs = sorted([*(f"{table.name}.csv" for table in files), *written])
     record = json.dumps({"schema": 1, "outputs": outputs}, indent=1)
     (folder / "run.json").write_text(record + "\n", "utf-8", newline="\n")
 

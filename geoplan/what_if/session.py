@@ -47,11 +47,16 @@ class Surroundings:
 
 
 class Answer(NamedTuple):
-    """The tables ``whatif``, ``whatif_hamlets`` and ``whatif_sites``."""
+    """The tables ``whatif``, ``whatif_hamlets`` and ``whatif_sites``, and the rows that change.
+
+    ``changed``: ``change`` (added, removed), ``operator, site_id, technology, longitude,
+    latitude``.
+    """
 
     indicators: pd.DataFrame
     hamlets: pd.DataFrame
     sites: pd.DataFrame
+    changed: pd.DataFrame | None = None
 
     def province(self, indicator: str, technology: str = MBB, operator: str = "") -> pd.Series:
         """Give ``before, after, change`` of one figure of the province."""
@@ -188,7 +193,13 @@ class Session:
             compared.indicators(after, statuses),
             compared.hamlets(after, statuses),
             Added(self.run, rows, points, compared.before, joint, counts).sheet(),
+            _changed(gone, come),
         )
+
+    def statuses_before(self) -> dict[str, NDArray[np.int8]]:
+        """Give the status of every hamlet in the run by technology and MBB, of any operator."""
+        found = self._compared.status(self._compared.before)
+        return {name: found[name, ""] for name in self.run.names}
 
     def _changes(
         self,
@@ -307,3 +318,15 @@ class Session:
             groups.append(sum(1 << i for i, name in enumerate(self.operators) if name in names))
         faults.raise_if_any(InputError)
         return groups
+
+
+def _changed(gone: pd.DataFrame, come: pd.DataFrame) -> pd.DataFrame:
+    """Give the rows that go and those that come, one after the other."""
+    names = ["operator", "site_id", "technology", "longitude", "latitude"]
+    parts = [
+        part.reindex(columns=names).assign(change=change)
+        for part, change in ((gone, "removed"), (come, "added"))
+        if len(part)
+    ]
+    whole = pd.concat(parts, ignore_index=True) if parts else gone.reindex(columns=names)
+    return whole if parts else whole.assign(change="")

@@ -1,59 +1,22 @@
-"""map.html in a real browser, from file:// with the network off, on a desk and on a phone."""
+"""map.html in a real browser, from file:// with the network off, on three screens."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 from small_run import SCRIPT, small_run
 
-from geoplan.report import embedding
 from geoplan.report.maps import write_map
+from tests.browser.visits import DESK, MARKS, SIZES, Visit, launched, opened
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).is_file(), reason="Chromium is not on this machine"),
-    pytest.mark.skipif(
-        not (embedding.VENDOR / "leaflet.js").is_file(),
-        reason="the package was not built: Leaflet is missing (pip install -e .)",
-    ),
-]
-
-
-@dataclass
-class Visit:
-    """An opened page, with all that went wrong and all that it asked for."""
-
-    page: Any
-    wrong: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+pytestmark = MARKS
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as engine:
-        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield chromium
-        chromium.close()
+    yield from launched()
 
 
 @pytest.fixture(scope="module")
@@ -63,35 +26,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     return path.as_uri()
 
 
-@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+@pytest.fixture(params=list(SIZES))
 def visit(request: pytest.FixtureRequest, browser: Any, address: str) -> Iterator[Visit]:
-    yield from opened(browser, address, viewport=request.param)
+    yield from opened(browser, address, viewport=SIZES[request.param])
 
 
 @pytest.fixture
 def desk(browser: Any, address: str) -> Iterator[Visit]:
     yield from opened(browser, address, viewport=DESK)
-
-
-def opened(browser: Any, address: str, **options: Any) -> Iterator[Visit]:
-    """Open the page offline; whatever it complains of or asks for fails the test at its end."""
-    context = browser.new_context(offline=True, **options)
-    visit = Visit(context.new_page())
-    visit.page.on("pageerror", lambda error: visit.wrong.append(str(error)))
-    visit.page.on("console", lambda message: visit.wrong.append(message.text))
-    visit.page.on("request", lambda request: visit.asked.append(request.url))
-    visit.page.goto(address)
-    if options.get("java_script_enabled", True):
-        visit.page.wait_for_selector("html[data-ready]", timeout=10_000)
-    yield visit
-    folder = os.environ.get("GEOPLAN_SCREENSHOTS")
-    if folder:
-        name = os.environ["PYTEST_CURRENT_TEST"].split("::")[-1].split(" ")[0].strip("]")
-        visit.page.screenshot(path=str(Path(folder) / f"{name.replace('[', '-')}.png"))
-    context.close()
-    assert visit.wrong == []
-    assert [url for url in visit.asked if not url.startswith(("file:", "data:"))] == []
-    assert len([url for url in visit.asked if url.startswith("file:")]) == 1
 
 
 def points(page: Any) -> bytes:
@@ -207,8 +149,11 @@ def test_the_legend_folds(visit: Visit) -> None:
     assert (legend.get_attribute("open") is not None) != was_open
 
 
-def test_without_javascript_there_are_picture_and_table(browser: Any, address: str) -> None:
-    for visit in opened(browser, address, viewport=PHONE, java_script_enabled=False):
+@pytest.mark.parametrize("size", SIZES)
+def test_without_javascript_there_are_picture_and_table(
+    browser: Any, address: str, size: str
+) -> None:
+    for visit in opened(browser, address, viewport=SIZES[size], java_script_enabled=False):
         assert visit.page.locator("svg.gp-still").is_visible()
         assert visit.page.locator("table tbody tr").count() == 2
         assert not visit.page.locator(".gp-app").is_visible()

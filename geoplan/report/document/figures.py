@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 from geoplan.report.forms import Block, Directed, FormColumn, Share, Value
 from geoplan.report.locale import Locale
+
+LEAST: Final = 0.05
+"""The least share of the page that a column takes."""
 
 
 def shown(value: Value, column: FormColumn, locale: Locale) -> str:
@@ -71,6 +75,7 @@ def head_cells(block: Block) -> list[HeadCell]:
 
 
 def widths(block: Block) -> list[float]:
-    """Give the share of the page that each column takes."""
+    """Give the share of the page that each column takes; none is narrower than three digits."""
     every = sum(column.width for column in block.columns)
-    return [column.width / every for column in block.columns]
+    wide = [max(column.width / every, LEAST) for column in block.columns]
+    return [share / sum(wide) for share in wide]

@@ -19,8 +19,26 @@ DEGREE: Final = 100_000
 
 def steps(values: ArrayLike) -> list[int]:
     """Give the first value and then the differences, in steps of 1e-5 degrees, shape (n,)."""
-    whole = np.rint(np.asarray(values, dtype=np.float64) * DEGREE).astype(np.int64)
-    return [int(step) for step in np.diff(whole, prepend=0)]
+    return differences(np.rint(np.asarray(values, dtype=np.float64) * DEGREE).astype(np.int64))
+
+
+def differences(values: NDArray[np.int64]) -> list[int]:
+    """Give the first of whole numbers and then the differences, shape (n,)."""
+    return [int(step) for step in np.diff(values, prepend=0)]
+
+
+def near_each_other(frame: pd.DataFrame) -> pd.DataFrame:
+    """Order the rows of a frame so that neighbours follow each other: short differences.
+
+    The order is that of a Z-shaped curve through squares of about 100 m.
+    """
+    codes = np.zeros(len(frame), dtype=np.int64)
+    for shift, name in enumerate(("longitude", "latitude")):
+        whole = np.nan_to_num(frame[name].to_numpy(np.float64)) * 1000 + 200_000
+        axis = whole.astype(np.int64)
+        for bit in range(20):
+            codes |= ((axis >> bit) & 1) << (2 * bit + shift)
+    return frame.iloc[np.argsort(codes, kind="stable")].reset_index(drop=True)
 
 
 def places(frame: pd.DataFrame) -> dict[str, list[int]]:

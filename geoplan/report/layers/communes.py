@@ -34,7 +34,11 @@ def simplified(geometries: NDArray[Any]) -> NDArray[Any]:
 
 
 def layer(
-    communes: gpd.GeoDataFrame, figures: pd.DataFrame, technologies: tuple[str, ...]
+    communes: gpd.GeoDataFrame,
+    figures: pd.DataFrame,
+    technologies: tuple[str, ...],
+    *,
+    with_positions: bool = True,
 ) -> dict[str, Any]:
     """Give the shapes of the communes and their figures.
 
@@ -46,10 +50,13 @@ def layer(
         The table ``communes``.
     technologies
         "MBB" and the technologies of the scenario.
+    with_positions
+        Whether to tell how many positions stand in each.
     """
     rows = figures.set_index("commune_code").reindex(communes["commune_code"])
     labels = shapely.get_coordinates(shapely.point_on_surface(largest(communes.geometry.array)))
     named = rows["full_name"].where(rows["full_name"] != "", rows["name"])
+    masts = {"positions": "positions", "shared": "shared_positions"} if with_positions else {}
     return {
         "code": communes["commune_code"].tolist(),
         "name": named.fillna(pd.Series(communes["name"].to_numpy(), index=rows.index)).tolist(),
@@ -59,8 +66,7 @@ def layer(
         "people": coding.whole(rows["population"]),
         "hamlets": coding.whole(rows["hamlets"]),
         "unknown": coding.whole(rows["hamlets_unknown"]),
-        "positions": coding.whole(rows["positions"]),
-        "shared": coding.whole(rows["shared_positions"]),
+        **{key: coding.whole(rows[name]) for key, name in masts.items()},
         "status": {technology: _status(rows, technology) for technology in technologies},
     }
 

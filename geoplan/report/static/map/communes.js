@@ -1,17 +1,4 @@
-/* What is shown, and the ground: communes coloured by their share of hamlets that are not white. */
-
-// ------------------------------------------------------------------ what is shown
-
-const state = {
-  technology: data.start,
-  choropleth: true,
-  names: true,
-  near: false,
-  status: { covered: true, dead_spot: true, white: true },
-  count: [false, false, false, false],
-  holes: { total: false, partial: false },
-  proposals: { existing: true, new: true },
-};
+/* The ground: communes coloured by their share of hamlets that are not white. */
 
 // ------------------------------------------------------------------ communes
 
@@ -31,6 +18,7 @@ function known(i) {
 }
 
 function groundColour(i) {
+  if (filter.commune && communes.code[i] !== filter.commune) return "#eef0f1";
   if (!state.choropleth) return "#f4f1e8";
   const { good, all } = known(i);
   if (!all) return theme.noData;
@@ -56,7 +44,8 @@ function inside(latlng, shape) {
   });
 }
 
-function communeAt(latlng) {
+function communeAt(place) {
+  const latlng = L.latLng(place);
   return communes.shapes.findIndex(
     (shape, i) => polygons[i].getBounds().contains(latlng) && inside(latlng, shape));
 }

@@ -1,14 +1,14 @@
-/* The layer control, the lists, the pictures of the area served, and the legend. */
+/* The layer control, the lists, and the pictures of the area served. */
 
 // ------------------------------------------------------------------ pictures of the area
 
-const pictures = data.area.pictures.map((picture) => ({ ...picture, layer: null }));
+const pictures = data.area ? data.area.pictures.map((picture) => ({ ...picture, layer: null, shown: false })) : [];
 
 const pictureColour = (picture) => (picture.operator ? theme.operators[picture.operator] : theme.anyOperator);
 
 function showPicture(picture, on) {
   if (on && !picture.layer) {
-    picture.layer = L.imageOverlay(picture.url, data.area.bounds, { opacity: 0.5, pane: "gpArea", className: "gp-picture" });
+    picture.layer = L.imageOverlay(picture.url, data.area.bounds, { opacity: state.opacity, pane: "gpArea", className: "gp-picture" });
   }
   picture.shown = on;
   if (on) picture.layer.addTo(map);
@@ -16,18 +16,27 @@ function showPicture(picture, on) {
   if (on && state.choropleth) groundBox.input.click(); // two colours on one ground would mix
 }
 
+function setOpacity(value) {
+  state.opacity = value;
+  pictures.forEach((picture) => { if (picture.layer) picture.layer.setOpacity(value); });
+}
+
 // ------------------------------------------------------------------ the layer control
 
-function box(text, mark, checked, change, count, extra) {
-  const input = make("input", { type: "checkbox", checked, onchange: () => change(input.checked) });
-  const tally = make("span", { class: "gp-tally" }, count === undefined ? "" : number(count));
-  const label = make("label", { class: "gp-box" }, input, mark || "", make("span", { class: "gp-text" }, text), tally);
-  if (extra) Object.entries(extra).forEach(([name, value]) => label.setAttribute(name, value));
-  return { label, input, tally };
+const boxes = new Map(); // by name: what deep links read and set
+
+function box(name, text, mark, checked, change, extra) {
+  const input = make("input", { type: "checkbox", checked, onchange: () => { change(input.checked); noted(); } });
+  const count = make("span", { class: "gp-tally" });
+  const label = make("label", { class: "gp-box", "data-box": name }, input, mark || "", make("span", { class: "gp-text" }, text), count);
+  if (extra) Object.entries(extra).forEach(([key, value]) => label.setAttribute(key, value));
+  const made = { label, input, tally: count, start: checked };
+  boxes.set(name, made);
+  return made;
 }
 
 function group(name, title, open, ...content) {
-  return make("details", { class: "gp-group", open, "data-group": name }, make("summary", {}, title), content);
+  return make("details", { class: "gp-group", open, "data-group": name }, make("summary", {}, title), content.map((part) => (typeof part === "function" ? part() : part)));
 }
 
 const colourSwatch = (colour) => {
@@ -40,36 +49,58 @@ function switchTechnology() {
   data.technologies.forEach(([name, label]) => {
     const input = make("input", {
       type: "radio", name: "gp-technology", value: name, checked: name === state.technology,
-      onchange: () => { state.technology = name; refresh(); },
+      onchange: () => { state.technology = name; refresh(); noted(); },
     });
     byId("gp-technology").append(make("label", {}, input, make("span", {}, label)));
   });
 }
 
 const tallies = [];
-const groundBox = box(words.choropleth, null, true, (on) => { state.choropleth = on; paintGround(); keys(); });
 
 function tallied(item, count) {
   tallies.push(() => { item.tally.textContent = number(count()); });
   return item.label;
 }
 
-function counted(size, test) {
-  let sum = 0;
-  for (let i = 0; i < size; i += 1) if (test(i)) sum += 1;
-  return sum;
+// What comes is counted after, what goes before; hamlets on both sides of the handle.
+function talliedOnSides(item, set, k) {
+  tallies.push(() => {
+    const both = [tally(set, k, BEFORE), tally(set, k, AFTER)];
+    item.tally.textContent = set === "hamlets" ? both.map((n) => number(n)).join(" → ") : number(Math.max(...both));
+  });
+  return item.label;
 }
 
+// A box for one class of a set, with how many the filter leaves.
+function classBox(set, k, name, text, states, key, extra) {
+  const mark = setNamed(set).marks[k];
+  const made = box(name, text, swatch(mark), states[key], (on) => { states[key] = on; points.redraw(); keys(); }, extra);
+  return data.after ? talliedOnSides(made, set, k) : tallied(made, () => tally(set, k));
+}
+
+const groundBox = box("choropleth", words.choropleth, null, state.choropleth, (on) => { state.choropleth = on; paintGround(); keys(); });
+
 function hamletBoxes() {
-  const boxes = [...statusOrder].reverse().map((status) => tallied(
-    box(words[status], swatch(theme.status[status]), true, (on) => { state.status[status] = on; points.redraw(); keys(); },
-      0, { "data-status": status }),
-    () => counted(hamlets.px.length, (i) => at(hamlets.status[state.technology], i) === status)));
-  const near = counted(hamlets.px.length, (i) => hamlets.near[i] === "1");
-  boxes.push(make("p", { class: "gp-box gp-plainline" }, make("span", { class: "gp-dash", "aria-hidden": "true" }, "?"),
-    make("span", { class: "gp-text" }, words.unknown), make("span", { class: "gp-tally" }, number(unplaced.id.length))));
-  if (near) boxes.push(box(words.near_only, null, false, (on) => { state.near = on; points.redraw(); }, near).label);
-  return boxes;
+  const found = [...statusOrder].reverse().map((status) => classBox("hamlets", statusOrder.indexOf(status),
+    "status." + status, words[status], state.status, status, { "data-status": status }));
+  const lost = make("span", { class: "gp-tally" });
+  tallies.push(() => {
+    lost.textContent = number(filter.commune ? unplacedIn(filter.commune).length : unplaced.id.length);
+  });
+  found.push(make("p", { class: "gp-box gp-plainline" }, make("span", { class: "gp-dash", "aria-hidden": "true" }, "?"),
+    make("span", { class: "gp-text" }, words.unknown), lost));
+  if (hamlets.near && hamlets.near.includes("1")) {
+    const near = box("near", words.near_only, null, false, (on) => { state.near = on; points.redraw(); });
+    const here = () => inCommune(hamlets);
+    found.push(tallied(near, () => {
+      const test = here();
+      let sum = 0;
+      for (let i = 0; i < hamlets.size; i += 1) if (hamlets.near[i] === "1" && test(i)) sum += 1;
+      return sum;
+    }));
+  }
+  found.push(box("labels", words.labels, null, true, (on) => { state.labels = on; points.redraw(); }).label);
+  return found;
 }
 
 const countText = (k) => {
@@ -77,51 +108,67 @@ const countText = (k) => {
   return k === 0 ? words.one_operator : say("n_operators", { n: k + 1 });
 };
 
-function positionBoxes() {
-  return theme.count.map((mark, k) => box(countText(k), swatch(mark), false,
-    (on) => { state.count[k] = on; points.redraw(); keys(); },
-    counted(positions.px.length, (i) => countClass(i) === k)).label);
+const positionBoxes = () => theme.count.map((mark, k) => classBox("positions", k, "count." + k, countText(k), state.count, k));
+
+function siteBoxes() {
+  const size = sites.operators.length;
+  const has = siteMarks.map(() => false);
+  for (let i = 0; i < sites.size; i += 1) has[siteClass(i)] = true;
+  const onAir = sites.operators.map((name, k) => (has[k] ? classBox("sites", k, "sites." + name, name, state.sites, k) : ""));
+  const planned = sites.operators.map((name, k) => (has[size + k]
+    ? classBox("sites", size + k, "planned." + name, `${name}, ${words.planned}`, state.planned, k) : ""));
+  return [onAir, planned];
 }
+
+const clusterBoxes = () => [1, 0].map((k) => classBox("clusters", k, "clusters." + clusterKinds[k],
+  words["cluster_" + clusterKinds[k]], state.clusters, clusterKinds[k]));
 
 const holeRemark = make("p", { class: "gp-remark", hidden: true }, words.holes_by_technology);
 
-function holeBoxes() {
-  return [...["total", "partial"].map((kind) => tallied(
-    box(words["hole_" + kind], swatch(theme.holes[kind]), false, (on) => { state.holes[kind] = on; points.redraw(); keys(); }),
-    () => counted(holes.px.length, (i) => at(holes.kind, i) === kind && at(holes.technology, i) === state.technology))),
-  holeRemark];
-}
+const holeBoxes = () => [["total", "partial"].map((kind) => classBox("holes", holeKinds.indexOf(kind), "holes." + kind,
+  words["hole_" + kind], state.holes, kind)), holeRemark];
 
 function proposalBoxes() {
-  const boxes = ["existing", "new"].map((kind) => box(words[kind], swatch(theme.proposals[kind]), true,
-    (on) => { state.proposals[kind] = on; points.redraw(); keys(); },
-    counted(proposals.px.length, (i) => at(proposals.kind, i) === kind)).label);
+  const found = ["existing", "new"].map((kind) => classBox("proposals", proposalKinds.indexOf(kind), "proposals." + kind,
+    words[kind], state.proposals, kind));
   const ranked = make("ol", { class: "gp-ranked" }, proposals.rank.map((rank, i) => make("li", {},
-    make("button", { type: "button", onclick: () => goTo(sets[3], i, 12.5) },
+    make("button", { type: "button", onclick: () => goTo(setNamed("proposals"), i, 12.5) },
       make("b", {}, rank), make("span", {}, communeName(at(proposals.commune, i))),
       make("i", {}, say("n_people", { n: number(proposals.people[i]) }))))));
-  return proposals.rank.length ? [...boxes, ranked] : boxes;
+  return proposals.rank.length ? [...found, ranked] : found;
 }
 
 function areaBoxes() {
   const technologies = [...new Set(pictures.map((picture) => picture.technology))];
-  return technologies.map((technology) => make("div", { class: "gp-area", role: "group", "aria-label": technology },
+  const slider = make("input", {
+    type: "range", id: "gp-opacity", min: 10, max: 100, step: 5, value: Math.round(state.opacity * 100),
+    oninput: () => { setOpacity(slider.value / 100); noted(); },
+  });
+  return [...technologies.map((technology) => make("div", { class: "gp-area", role: "group", "aria-label": technology },
     make("h3", {}, technology),
     pictures.filter((picture) => picture.technology === technology).map((picture) => box(
-      picture.operator || words.any_operator,
+      `area.${technology}/${picture.operator}`, picture.operator || words.any_operator,
       colourSwatch(pictureColour(picture)), false,
-      (on) => { showPicture(picture, on); keys(); }, undefined, { "data-area": `${technology}/${picture.operator}` }).label)));
+      (on) => { showPicture(picture, on); keys(); }, { "data-area": `${technology}/${picture.operator}` }).label))),
+  make("label", { class: "gp-range", for: "gp-opacity" }, make("span", {}, words.opacity), slider)];
 }
 
+const changeBoxes = () => ["added", "removed"].map((kind) => classBox("changes", changeKinds.indexOf(kind), "changes." + kind,
+  words["change_" + kind], state.changes, kind));
+
 function buildLayers() {
+  const some = (points, ...content) => (points.size ? group(...content) : "");
   byId("gp-layers").append(
+    data.after ? group("changes", words.changes, true, changeBoxes()) : "",
     group("hamlets", words.hamlets, true, hamletBoxes()),
     group("communes", words.communes, true,
       groundBox.label,
-      box(words.names, null, true, (on) => { state.names = on; points.redraw(); }).label),
-    group("proposals", words.proposals, !narrow.matches, proposalBoxes()),
-    group("positions", words.positions, false, positionBoxes()),
-    group("holes", words.holes, false, holeBoxes()),
+      box("names", words.names, null, true, (on) => { state.names = on; points.redraw(); }).label),
+    some(proposals, "proposals", words.proposals, !narrow.matches, proposalBoxes),
+    some(sites, "sites", words.sites, false, siteBoxes),
+    some(positions, "positions", words.positions, false, positionBoxes),
+    some(clusters, "clusters", words.clusters, false, clusterBoxes),
+    some(holes, "holes", words.holes, false, holeBoxes),
     pictures.length ? group("area", words.area, false, areaBoxes()) : "");
 }
 
@@ -132,41 +179,4 @@ function buildLists() {
   byId("gp-lists").append(group("unknown", `${words.unknown_list} (${number(unplaced.id.length)})`, false,
     make("ul", { class: "gp-unplaced" }, codes.map((code) => make("li", {},
       make("b", {}, communeName(code) || "–"), make("span", {}, unplacedIn(code).join(", ")))))));
-}
-
-// ------------------------------------------------------------------ the legend
-
-// From few to all: one block for each class, with what it spans.
-function ramp() {
-  const value = (share) => number(share * 100);
-  const blocks = theme.notWhite.map(([low, colour], k) => {
-    const high = k ? theme.notWhite[k - 1][0] : 1;
-    const text = k === 0 ? "100%" : low === 0 ? "<" + value(high) : "≥" + value(low);
-    const spoken = k === 0 ? "100%" : low === 0 ? say("below", { value: value(high) + "%" })
-      : say("from_to", { low: value(low) + "%", high: value(high) + "%" });
-    const block = make("li", { "aria-label": spoken }, make("i", {}), make("span", {}, text));
-    block.firstChild.style.background = colour;
-    return block;
-  });
-  return make("ul", { class: "gp-ramp" }, blocks.reverse());
-}
-
-function keys() {
-  const line = (mark, text) => make("li", {}, mark, make("span", {}, text));
-  const parts = [];
-  const heading = (text, lines) => { if (lines.length) parts.push(make("h3", {}, text), make("ul", {}, lines)); };
-  heading(words.hamlets, [...statusOrder].reverse().filter((name) => state.status[name])
-    .map((name) => line(swatch(theme.status[name]), words[name])));
-  if (state.choropleth) {
-    parts.push(make("h3", {}, words.not_white), ramp());
-    if (communes.code.some((code, i) => !known(i).all)) parts.push(make("ul", {}, line(colourSwatch(theme.noData), words.no_data)));
-  }
-  heading(words.proposals, ["existing", "new"].filter((kind) => state.proposals[kind] && proposals.rank.length)
-    .map((kind) => line(swatch(theme.proposals[kind]), words[kind])));
-  heading(words.positions, theme.count.map((mark, k) => (state.count[k] ? line(swatch(mark), countText(k)) : null)).filter(Boolean));
-  heading(words.holes, ["total", "partial"].filter((kind) => state.holes[kind])
-    .map((kind) => line(swatch(theme.holes[kind]), words["hole_" + kind])));
-  heading(words.area, pictures.filter((picture) => picture.shown).map((picture) => line(
-    colourSwatch(pictureColour(picture)), `${picture.technology}, ${picture.operator || words.any_operator}`)));
-  byId("gp-keys").replaceChildren(...parts);
 }

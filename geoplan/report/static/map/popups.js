@@ -31,33 +31,44 @@ function statusLine(i, technology) {
     make("span", {}, words[status] || status));
 }
 
+function afterLine(i) {
+  if (!data.after) return "";
+  const status = at(data.after.status[state.technology], i);
+  return make("div", { class: "gp-status" }, make("b", {}, words.after), swatch(theme.status[status] || theme.status.unknown),
+    make("span", {}, `${labels[state.technology]}: ${words[status] || status}`));
+}
+
+const dateText = (day) => (day ? day.split("-").reverse().join("/") : "");
+
 const cards = {
   hamlets(i) {
+    // A page for the public holds neither operators nor what a status rests on.
+    const has = (name) => hamlets[name] !== undefined;
     const people = hamlets.people[i] === null ? null
-      : number(hamlets.people[i]) + (hamlets.estimated[i] === "1" ? ` (${words.estimated})` : "");
-    const technologies = Object.keys(hamlets.operators);
+      : number(hamlets.people[i]) + (has("estimated") && hamlets.estimated[i] === "1" ? ` (${words.estimated})` : "");
+    const technologies = Object.keys(hamlets.operators || {});
     const notes = [];
-    if (hamlets.near[i] === "1") notes.push(make("p", { class: "gp-near" }, words.near));
-    if (hamlets.clusters[i] !== "1" && at(hamlets.status.MBB, i) === "covered") {
+    if (has("near") && hamlets.near[i] === "1") notes.push(make("p", { class: "gp-near" }, words.near));
+    if (has("clusters") && hamlets.clusters[i] !== "1" && at(hamlets.status.MBB, i) === "covered") {
       notes.push(make("p", { class: "gp-remark" }, words.clusters_unknown));
     }
-    const source = at(hamlets.source, i);
+    const source = has("source") ? at(hamlets.source, i) : "";
     return card(at(hamlets.kind, i) || words.hamlet, at(hamlets.name, i),
       make("p", { class: "gp-where" }, communeName(at(hamlets.commune, i))), notes,
-      make("div", { class: "gp-statuses" }, Object.keys(hamlets.status).map((name) => statusLine(i, name))),
+      make("div", { class: "gp-statuses" }, Object.keys(hamlets.status).map((name) => statusLine(i, name)), afterLine(i)),
       table([
         [words.people, people || "–"],
         ...technologies.map((name) => [`${words.operators}, ${name}`, operatorChips(at(hamlets.operators[name], i))]),
-        hamlets.people[i] === null ? null : [`${words.served_people}, ${labels[state.technology]}`,
+        hamlets.people[i] === null || !has("served") ? null : [`${words.served_people}, ${labels[state.technology]}`,
           number(hamlets.served[state.technology][i])],
         source ? [words.source, words["source_" + source] || source] : null,
       ]), make("p", { class: "gp-id" }, hamlets.id[i]));
   },
   positions(i) {
     const count = positions.count[i];
-    const members = items(positions.members[i]);
+    const members = items(membersOf(i));
     const identity = at(positions.identity, i);
-    return card(words.position, positions.id[i],
+    return card(words.position, positionId(i),
       make("p", { class: "gp-where" }, communeName(at(positions.commune, i))),
       table([
         [count === 1 ? words.one_operator : say("n_operators", { n: number(count) }), operatorChips(at(positions.operators, i))],
@@ -65,6 +76,52 @@ const cards = {
         [words.members, make("span", {}, members.slice(0, 8).join(", "),
           members.length > 8 ? ", " + say("more", { n: members.length - 8 }) : "")],
         identity ? [words.identity, words["identity_" + identity] || identity] : null,
+      ]));
+  },
+  sites(i) {
+    const operator = at(sites.operator, i);
+    const isPlanned = sites.planned[i] === "1";
+    const height = at(sites.height, i);
+    const owner = at(sites.owner, i);
+    const row = sites.on[i];
+    const others = row < 0 ? [] : sitesOn(row).filter((k) => k !== i)
+      .map((k) => `${at(sites.operator, k)} ${sites.id[k]}`);
+    return card(make("span", {}, chip(operator, theme.operators[operator]), isPlanned ? ` · ${words.planned}` : ""), sites.id[i],
+      make("p", { class: "gp-where" }, communeName(at(sites.commune, i))),
+      table([
+        [words.technologies, items(at(sites.technologies, i)).join(", ") || "–"],
+        [isPlanned ? words.planned_for : words.on_air_since, dateText(at(sites.first, i)) || words.not_told],
+        [words.owner, owner || words.not_told],
+        height ? [words.height, `${height.replace(".", data.format.decimal)} m`] : null,
+        others.length ? [words.same_position, others.slice(0, 8).join(", ")] : null,
+        [words.coordinates, decimal({ lat: sites.lat[i], lon: sites.lon[i] })],
+      ]));
+  },
+  clusters(i) {
+    return card(words.cluster, at(clusters.name, i) || at(clusters.hamlet, i),
+      make("p", { class: "gp-where" }, [...new Set([at(clusters.hamlet, i), communeName(at(clusters.commune, i))])].filter(Boolean).join(" · ")),
+      table([
+        [words.households, number(clusters.households[i])],
+        ...Object.keys(clusters.operators).map((name) => [`${words.operators}, ${name}`, operatorChips(at(clusters.operators[name], i))]),
+      ]), make("p", { class: "gp-id" }, clusters.id[i]));
+  },
+  changes(i) {
+    const operator = at(changes.operator, i);
+    return card(words["change_" + at(changes.kind, i)], changes.id[i] || operator,
+      table([[words.operator, operatorChips(operator)], [words.technologies, items(changes.technologies[i]).join(", ")],
+        [words.coordinates, decimal({ lat: changes.lat[i], lon: changes.lon[i] })]]));
+  },
+  typed() {
+    const place = { lat: typed.lat[0], lon: typed.lon[0] };
+    const i = communeAt([place.lat, place.lon]);
+    const hamlet = nearestOf(hamlets, place);
+    const mast = nearestOf(positions, place);
+    return card(words.typed_place, decimal(place),
+      make("p", { class: "gp-where" }, i >= 0 ? communes.name[i] : words.outside),
+      table([
+        [words.coordinates, inDegrees(place)],
+        hamlet ? [words.nearest_hamlet, `${at(hamlets.name, hamlet.i)}, ${distanceText(hamlet.metres)}`] : null,
+        mast ? [words.nearest_position, `${positionId(mast.i)}, ${distanceText(mast.metres)}`] : null,
       ]));
   },
   holes(i) {
@@ -123,7 +180,7 @@ const cards = {
         [words.hamlets_total, number(communes.hamlets[i])],
         communes.unknown[i] ? [words.unknown, number(communes.unknown[i])] : null,
         communes.people[i] === null ? null : [words.people, number(communes.people[i])],
-        [words.position_count, `${number(communes.positions[i])} (${words.position_shared}: ${number(communes.shared[i])})`],
+        !communes.positions ? null : [words.position_count, `${number(communes.positions[i])} (${words.position_shared}: ${number(communes.shared[i])})`],
       ]),
       missing.length ? make("p", { class: "gp-remark" }, `${words.unknown}: ${missing.slice(0, 6).join(", ")}`
         + (missing.length > 6 ? ", " + say("more", { n: missing.length - 6 }) : "")) : "");
@@ -157,14 +214,19 @@ function show(found, k, latlng) {
       make("button", { type: "button", onclick: step(1) }, words.next + " ›")));
   }
   picked.setLatLngs(set.name === "communes" ? communes.shapes[i] : []);
+  chosen = [set.name, idOf(set, i)];
+  const chosenNow = chosen;
+  tell(content.textContent.slice(0, 400));
   popup.options.offset = L.point(0, set.lift ? -set.lift - 4 : 4);
   keepClear();
   popup.setLatLng(latlng).setContent(content);
   if (!map.hasLayer(popup)) popup.openOn(map);
+  chosen = chosenNow; // opening one popup closes another, which forgets what was chosen
+  noted();
 }
 
 const pointOf = (set, i) => [set.points.lat[i], set.points.lon[i]];
-const communeSet = { name: "communes", points: communes };
+const communeSet = { name: "communes", points: communes, kind: () => words.commune, title: (i) => communes.name[i] };
 map.on("popupopen", () => byId("gp-app").classList.add("gp-reading"));
 map.on("popupclose", () => {
   picked.setLatLngs([]);

@@ -1,26 +1,46 @@
-/* Finding a commune or hamlet by name, with or without accents. */
+/* Finding a commune, hamlet or site by name, with or without accents, or a place by coordinates. */
 
 // ------------------------------------------------------------------ search
 
-const index = [
-  ...communes.name.map((name, i) => ({ name, where: words.commune, set: communeSet, i })),
-  ...hamlets.id.map((id, i) => ({ name: at(hamlets.name, i), where: communeName(at(hamlets.commune, i)), set: sets[2], i })),
-  ...unplaced.id.map((id, i) => ({
-    name: at(unplaced.name, i), where: `${communeName(at(unplaced.commune, i))} · ${words.unknown}`,
-    set: communeSet, i: communeOf.get(at(unplaced.commune, i)),
-  })),
-];
-index.forEach((entry) => {
-  entry.key = folded(entry.name);
-  entry.all = ` ${entry.key} ${folded(entry.where)}`.replace(/[^\p{L}\p{N}]+/gu, " ");
-});
+let searched = null; // made when somebody first searches: 100,000 sites take a moment
+function index() {
+  if (searched) return searched;
+  const hamletSet = setNamed("hamlets");
+  const siteSet = setNamed("sites");
+  searched = [
+    ...communes.name.map((name, i) => ({ name, where: words.commune, set: communeSet, i })),
+    ...hamlets.id.map((id, i) => ({ name: at(hamlets.name, i), where: communeName(at(hamlets.commune, i)), set: hamletSet, i })),
+    ...unplaced.id.map((id, i) => ({
+      name: at(unplaced.name, i), where: `${communeName(at(unplaced.commune, i))} · ${words.unknown}`,
+      set: communeSet, i: communeOf.get(at(unplaced.commune, i)),
+    })),
+    ...(sites.id || []).map((name, i) => ({ name, where: at(sites.operator, i), set: siteSet, i })),
+  ];
+  const where = new Map();
+  searched.forEach((entry) => {
+    if (!where.has(entry.where)) where.set(entry.where, folded(entry.where));
+    entry.key = folded(entry.name);
+    entry.all = ` ${entry.key} ${where.get(entry.where)}`.replace(/[^\p{L}\p{N}]+/gu, " ");
+  });
+  return searched;
+}
+
+// A place that was typed comes first.
+function foundPlace(text) {
+  const place = readPlace(text);
+  if (!place) return [];
+  const i = communeAt([place.lat, place.lon]);
+  return [{ name: decimal(place), where: i >= 0 ? communes.name[i] : words.outside, place }];
+}
 
 function search(text) {
+  const place = foundPlace(text);
+  if (place.length) return place;
   const query = folded(text);
   const parts = query.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   if (!parts.length) return [];
   // "huong" is to find Hương, not every Phường: words count from their start, unless none does.
-  const having = (before) => index.filter((entry) => parts.every((part) => entry.all.includes(before + part)));
+  const having = (before) => index().filter((entry) => parts.every((part) => entry.all.includes(before + part)));
   const starting = having(" ");
   const found = starting.length ? starting : having("");
   const rank = (entry) => {
@@ -47,8 +67,13 @@ function buildSearch() {
   const choose = (entry) => {
     close();
     input.value = entry.name;
-    if (entry.i === undefined) return;
     if (narrow.matches) input.blur();
+    if (entry.place) {
+      closePanel();
+      markPlace(entry.place);
+      return;
+    }
+    if (entry.i === undefined) return;
     goTo(entry.set, entry.i, 13);
   };
   const mark = (k) => {

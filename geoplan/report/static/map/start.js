@@ -38,21 +38,36 @@ function whole(animate) {
   map.fitBounds(data.bounds, { ...room, animate });
 }
 
+function icon(path) {
+  const holder = make("span", { "aria-hidden": "true" });
+  holder.innerHTML = `<svg viewBox="0 0 20 20"><path d="${path}"/></svg>`; // a drawing of our own, no data
+  return holder;
+}
+
 function buildControls() {
   L.control.zoom({ position: "topright", zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
-  const Whole = L.Control.extend({
+  const tool = (id, text, sign, act) => {
+    const button = make("button", { type: "button", id, class: "gp-tool", title: text, "aria-label": text }, sign);
+    L.DomEvent.on(button, "click", (event) => { L.DomEvent.stop(event); act(); });
+    return button;
+  };
+  const Tools = L.Control.extend({
     options: { position: "topright" },
     onAdd() {
-      const holder = L.DomUtil.create("div", "leaflet-bar leaflet-control");
-      const button = make("a", { href: "#", role: "button", title: words.whole, "aria-label": words.whole, class: "gp-whole" }, "⤢");
-      L.DomEvent.disableClickPropagation(holder).on(button, "click", (event) => { L.DomEvent.stop(event); map.closePopup(); whole(true); });
-      holder.append(button);
+      const holder = L.DomUtil.create("div", "leaflet-bar leaflet-control gp-tools");
+      L.DomEvent.disableClickPropagation(holder);
+      holder.append(tool("gp-whole", words.whole, icon("M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4"), () => { map.closePopup(); whole(true); }),
+        tool("gp-measure", words.measure, icon("M2.5 13.5 13.5 2.5l4 4L6.5 17.5zM6 10l1.5 1.5M8.7 7.3l2.2 2.2M11.4 4.6l1.5 1.5"), () => setMeasure(!measure.on)));
+      if (navigator.geolocation) {
+        holder.append(tool("gp-locate", words.locate, icon("M10 1.5v3.5M10 15v3.5M1.5 10H5M15 10h3.5M10 5a5 5 0 1 0 0 10 5 5 0 0 0 0-10M10 8.8a1.2 1.2 0 1 0 0 2.4 1.2 1.2 0 0 0 0-2.4"), locate));
+      }
       return holder;
     },
   });
-  new Whole().addTo(map);
+  new Tools().addTo(map);
+  byId("gp-measure").setAttribute("aria-pressed", "false");
   L.control.scale({ imperial: false, position: "bottomright", maxWidth: 120 }).addTo(map);
-  ["gp-legend", "gp-open"].forEach((id) => {
+  ["gp-legend", "gp-open", "gp-measuring"].forEach((id) => {
     L.DomEvent.disableClickPropagation(byId(id)).disableScrollPropagation(byId(id));
   });
   map.getContainer().setAttribute("aria-label", words.map_label);
@@ -62,9 +77,18 @@ function buildControls() {
 function buildPointing() {
   const slack = () => (window.matchMedia("(pointer: coarse)").matches ? 12 : 3);
   map.on("click", (event) => {
+    if (measure.on) {
+      addCorner(event.latlng);
+      return;
+    }
     const found = points.find(event.layerPoint, slack());
+    if (found.length && found[0].set.name === "bin") {
+      map.fitBounds(found[0].set.bounds, { padding: [60, 60], maxZoom: Math.min(17, map.getZoom() + 3) });
+      return;
+    }
+    const things = found.filter(({ set }) => set.name !== "bin");
     const i = communeAt(event.latlng);
-    if (found.length) show(found, 0, pointOf(found[0].set, found[0].i));
+    if (things.length) show(things, 0, pointOf(things[0].set, things[0].i));
     else if (i >= 0) show([{ set: communeSet, i }], 0, event.latlng);
   });
   const tip = L.tooltip({ direction: "top", offset: [0, -8], className: "gp-tip", opacity: 1 });
@@ -74,7 +98,7 @@ function buildPointing() {
     waiting = requestAnimationFrame(() => {
       waiting = null;
       const hit = points.find(event.layerPoint, 2)[0];
-      map.getContainer().style.cursor = hit ? "pointer" : "";
+      map.getContainer().style.cursor = measure.on ? "crosshair" : hit ? "pointer" : "";
       if (hit) tip.setLatLng(pointOf(hit.set, hit.i)).setContent(make("span", {}, hit.set.title(hit.i))).addTo(map);
       else tip.remove();
     });
@@ -82,33 +106,45 @@ function buildPointing() {
   map.on("mouseout movestart zoomstart", () => tip.remove());
 }
 
+// Everything that follows from the technology and the filter.
 function refresh() {
+  classify();
   paintGround();
   points.redraw();
-  tallies.forEach((tally) => tally());
+  tallies.forEach((count) => count());
+  tellFilter();
+  keys();
   holeRemark.hidden = state.technology !== "MBB";
   document.querySelectorAll(".gp-figures").forEach((figures) => {
     figures.hidden = figures.dataset.technology !== state.technology;
   });
   map.closePopup();
+  if (listed) listed();
 }
 
 map.setMinZoom(5);
+map.setMaxZoom(17);
 whole(false);
 const points = new Points();
 points.addTo(map);
 switchTechnology();
 buildLayers();
+buildFilter();
 buildLists();
+buildListing();
 buildSearch();
 buildPanel();
 buildControls();
+buildMeasure();
 buildPointing();
-keys();
+buildKeyboard();
 byId("gp-legend").open = map.getSize().x >= 1000; // else it would hide a corner of the area
+buildSwipe();
+buildPrinting();
 refresh();
 if (document.fonts && document.fonts.ready) document.fonts.ready.then(() => points.redraw());
-new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
+new ResizeObserver(() => { if (!printed) map.invalidateSize({ pan: false }); }).observe(map.getContainer());
 map.invalidateSize({ pan: false });
 whole(false); // again, now that the head has its height
+buildLinks();
 document.documentElement.setAttribute("data-ready", "true");
