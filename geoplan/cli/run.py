@@ -20,7 +20,8 @@ Out = Annotated[Path | None, typer.Option("--out", help="Folder to write; defaul
 Outputs = Annotated[
     str,
     typer.Option(
-        "--outputs", help="Comma-separated: tables, map, workbook, gis, sheets. Default: all."
+        "--outputs",
+        help="Comma-separated: tables, map, workbook, gis, sheets, report. Default: all.",
     ),
 ]
 
