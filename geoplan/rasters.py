@@ -125,3 +125,31 @@ def cell_areas_m2(grid: Grid) -> NDArray[np.float64]:
     points = np.stack([geodesy.ecef(lon, lat) for lon, lat in corners], axis=1)
     diagonals = np.cross(points[:, 2] - points[:, 0], points[:, 3] - points[:, 1])
     return cast("NDArray[np.float64]", np.sqrt((diagonals**2).sum(axis=1)) / 2)
+
+
+@dataclass(frozen=True)
+class Relief:
+    """What radio waves meet: the ground and what stands on it, on one metric grid.
+
+    Attributes
+    ----------
+    grid
+        Square cells of a metric CRS; profiles are cut along straight lines of it.
+    ground_m
+        Height above sea level at the centre of each cell, finite everywhere, float32. [m]
+    clutter_m
+        Representative height of what stands on the ground, 0 where nothing does, float32. [m]
+    zone
+        1 sea, 3 coastal land, 4 inland (ITU-R P.1812), int8.
+    voids
+        Cells whose height no file told, filled from around them.
+    sources
+        Names of the files, for reports; one for the terrain and one for the land cover, if any.
+    """
+
+    grid: Grid
+    ground_m: NDArray[np.float32]
+    clutter_m: NDArray[np.float32]
+    zone: NDArray[np.int8]
+    voids: int = 0
+    sources: tuple[str, ...] = ()
