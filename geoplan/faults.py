@@ -131,7 +131,7 @@ def exit_code(error: BaseException) -> int:
 
 
 _SECTIONS = ("inputs", "coverage", "sharing", "siting", "operators", "publish", "targets")
-_OF_KEYS = frozenset({"as_of_today", "publish_unused", "unknown_crs", "crs_not_metric"})
+_OF_KEYS = frozenset({"as_of_today", "unknown_crs", "crs_not_metric"})
 _ISO_DATE = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})")
 
 Translate = Callable[[str], str]

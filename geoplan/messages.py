@@ -213,10 +213,6 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "hamlets without population: {count}; they stand in no count of people",
         "fill in the population",
     ),
-    "publish_unused": (
-        "not used in this version: all files stand in one folder, for the planner",
-        "hand on single files, not the whole folder",
-    ),
     "scenario_not_kept": (
         "the scenario that was recognised could not be written there: {why}",
         "write it yourself if you want to change it",

@@ -377,6 +377,8 @@ def read_everything(
     GeoplanError
         With every fault of them.
     """
+    from geoplan.report.audiences import check_audiences
+
     faults, rules = Faults(), RuleBook()
     try:
         rules = read_questions(scenario).rules
@@ -391,13 +393,14 @@ def read_everything(
         prospects.check_siting(inputs, scenario)
     except ScenarioError as error:
         faults.extend(error.faults)
+    try:
+        check_audiences(inputs, scenario)
+    except ScenarioError as error:
+        faults.extend(error.faults)
     check_zones(rules, scenario.sharing.rules or "", set(inputs.zones["class"]), faults)
     faults.raise_if_any(ScenarioError)
     check_review(inputs.sites, inputs.position_review, scenario.sharing.structure_ids)
-    told = Faults()
-    if scenario.publish is not None:
-        told.add("publish_unused", column="publish")
-    return replace(inputs, warnings=(*told, *inputs.warnings))
+    return inputs
 
 
 def write_report(
@@ -420,44 +423,9 @@ def write_report(
     previous
         Figures of the run before, which stand beside those of this one.
     """
-    from geoplan.report import run_json, state
-    from geoplan.report import tables as table_files
+    from geoplan.report.writing import write_run
 
-    table_files.write_rejects(result, folder)
-    state.write_state(result, folder)
-    if "tables" in outputs:
-        with _timed(result.timings_s, "tables"):
-            table_files.write_tables(result, folder)
-    if "map" in outputs:
-        from geoplan.report import maps
-
-        with _timed(result.timings_s, "map"):
-            maps.write_map(folder / "map.html", result)
-    if "workbook" in outputs:
-        from geoplan.report import workbook
-
-        with _timed(result.timings_s, "workbook"):
-            workbook.write_workbooks(result, folder)
-    if "gis" in outputs:
-        from geoplan.report import gis
-
-        with _timed(result.timings_s, "gis"):
-            gis.write_gis(result, folder)
-    if "report" in outputs:
-        from geoplan.report import handing
-        from geoplan.report.document import memo
-
-        with _timed(result.timings_s, "report"):
-            memo.write_memo(result, folder)
-        with _timed(result.timings_s, "handing"):
-            handing.write(result, folder)
-    if "sheets" in outputs:
-        from geoplan.report import sheets as commune_sheets
-
-        with _timed(result.timings_s, "sheets"):
-            place = folder / commune_sheets.FOLDER
-            commune_sheets.write_sheets(result, place, previous=previous)
-    run_json.write_run_json(result, folder)
+    write_run(result, folder, outputs, previous)
 
 
 def run(

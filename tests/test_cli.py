@@ -227,11 +227,12 @@ def test_json_is_all_that_is_said_and_no_output_is_told_to_be_unwritten(case: Ca
     assert "communes/index.html" in json.loads((case.out / "run.json").read_text())["outputs"]
 
 
-def test_audiences_of_a_later_version_are_warned_of(case: Case) -> None:
-    case.edit("scenario.toml", "[targets]", '[publish]\naudiences = ["planner"]\n\n[targets]')
+def test_an_audience_that_is_not_known_is_a_fault(case: Case) -> None:
+    text = '[publish]\naudiences = ["planner", "press", "operator:Nobody"]\n\n[targets]'
+    case.edit("scenario.toml", "[targets]", text)
     told = call("check", case.scenario)
-    assert told.code == 0
-    assert "khóa publish: phiên bản này chưa sử dụng" in told.err
+    assert told.code == 2
+    assert "planner, commune, operator:…, public" in told.err
 
 
 # ------------------------------------------------------------------ a folder without a scenario

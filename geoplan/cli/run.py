@@ -88,6 +88,7 @@ def parse_outputs(text: str) -> tuple[str, ...]:
 
 def _tell(result: RunResult, folder: Path, warnings: tuple[Fault, ...], console: Console) -> None:
     """Print the numbers that matter and where everything stands."""
+    from geoplan.report.folder import own_files
     from geoplan.report.locale import locale_of
 
     say, numbers = console.say, locale_of(console.language)
@@ -108,7 +109,7 @@ def _tell(result: RunResult, folder: Path, warnings: tuple[Fault, ...], console:
         console.line("  " + line)
     console.warnings(warnings)
     console.line(say("written to {folder}").format(folder=folder))
-    page = folder / "map.html"
+    page = own_files(folder) / "map.html"
     if page.exists():
         console.line(say("open {file} in a browser").format(file=page))
     console.result(_as_data(result, folder, warnings, console))

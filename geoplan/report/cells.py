@@ -114,6 +114,12 @@ def _format_of_all(values: pd.Series, column: Column) -> str:
     return kinds.get(column.kind) or _BY_UNIT.get(column.unit, "")
 
 
+def mark_pages(book: Any, marking: str) -> None:
+    """Put a marking at the head of every printed page of a workbook of XlsxWriter."""
+    for page in book.worksheets() if marking else ():
+        page.set_header(f"&R&B{marking}")
+
+
 def file_date(day: datetime.date) -> datetime.datetime:
     """Give the date inside a workbook: SOURCE_DATE_EPOCH where it is set, else the given day."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")

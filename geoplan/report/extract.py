@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -144,6 +144,25 @@ def _refuse_other_run(meta: dict[str, Any], scenario: Scenario, inputs: Inputs, 
     if changed:
         what = {"what": ", ".join(changed)}
         raise InputError([Fault("run_out_of_date", run.name, params=what)])
+
+
+def write_files(
+    operator: str, inputs: Inputs, scenario: Scenario, operators: Sequence[str], folder: Path
+) -> None:
+    """Write the files of an extract into an empty folder, from what a run has read.
+
+    Parameters
+    ----------
+    operator
+        By its standard name.
+    operators
+        Every operator of the run.
+    """
+    meta = {"operators": list(operators)}
+    found = extract_for(
+        operator, inputs, scenario, is_named=_names_another(operator, meta, scenario)
+    )
+    _write(found, scenario, _counts(found), folder)
 
 
 def _counts(found: Extract) -> dict[str, Any]:

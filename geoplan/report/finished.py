@@ -15,7 +15,7 @@ import pandas as pd
 from geoplan import tables
 from geoplan.faults import Faults, InputError
 from geoplan.indicators.changes import Run
-from geoplan.report.folder import RUN_FILE
+from geoplan.report.folder import RUN_FILE, own_files
 from geoplan.report.state import State, read_state
 
 _UNITS: Final = ["level", "unit_id", "unit_name", "unit_version"]
@@ -32,7 +32,7 @@ def read_finished(folder: Path) -> Run:
         The folder is no finished run, or it was written without ``tables``.
     """
     record = _record(folder)
-    place = folder / "tables"
+    place = own_files(folder) / "tables"
     for name in ("hamlets", "indicators"):
         if not (place / f"{name}.csv").is_file():
             faults = Faults()

@@ -135,6 +135,21 @@ class Staging:
                 folder.rmdir()
 
 
+PLANNER: Final = "noi-bo"
+"""Of a run that writes for several audiences, the planner's folder."""
+
+
+def planner_folder(folder: Path) -> Path:
+    """Give where the planner's files stand in the folder of a run that writes for audiences."""
+    return folder / PLANNER
+
+
+def own_files(folder: Path) -> Path:
+    """Give where a finished run keeps the planner's files: its folder, or a part of it."""
+    inner = planner_folder(folder)
+    return inner if inner.is_dir() else folder
+
+
 def written_files(folder: Path) -> list[str]:
     """List every file below a folder but its run.json: sorted, with forward slashes."""
     return sorted(name for name in _files(folder) if name != RUN_FILE)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from geoplan import tables
 from geoplan.faults import Faults, FolderError, InputError, without_password
 from geoplan.io import database
-from geoplan.report.folder import RUN_FILE
+from geoplan.report.folder import RUN_FILE, own_files
 from geoplan.report.gis.geopackage import STYLES
 from geoplan.tables import Column, Table
 
@@ -128,7 +128,7 @@ def _run_record(folder: Path) -> dict[str, Any]:
 
 def read_layers(folder: Path) -> Iterator[Sheet]:
     """Give the layers of ``layers.gpkg``, where the run wrote them."""
-    path = folder / "layers.gpkg"
+    path = own_files(folder) / "layers.gpkg"
     if not path.is_file():
         return
     import pyogrio
@@ -153,7 +153,7 @@ def read_layers(folder: Path) -> Iterator[Sheet]:
 
 def read_tables(folder: Path) -> Iterator[Sheet]:
     """Give the tables of ``tables/*.csv``, where the run wrote them, without the apostrophes."""
-    for path in sorted((folder / "tables").glob("*.csv")):
+    for path in sorted((own_files(folder) / "tables").glob("*.csv")):
         frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8")
         table = _table(path.stem)
         columns = tuple(_column(name, frame[name], table) for name in frame.columns)

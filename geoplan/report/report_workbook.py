@@ -78,7 +78,7 @@ _BODY: Final = {"border": 1, "border_color": "#B8C0CA", "valign": "top"}
 
 
 def write_report_workbook(
-    result: RunResult, folder: Path, *, warnings: Iterable[Fault] = ()
+    result: RunResult, folder: Path, *, warnings: Iterable[Fault] = (), marking: str = ""
 ) -> None:
     """Write ``report.xlsx``.
 
@@ -91,10 +91,12 @@ def write_report_workbook(
     warnings
         Further warnings, besides those that the stages gathered.
     """
-    (folder / NAME).write_bytes(report_workbook(result, warnings=warnings))
+    (folder / NAME).write_bytes(report_workbook(result, warnings=warnings, marking=marking))
 
 
-def report_workbook(result: RunResult, *, warnings: Iterable[Fault] = ()) -> bytes:
+def report_workbook(
+    result: RunResult, *, warnings: Iterable[Fault] = (), marking: str = ""
+) -> bytes:
     """Give the bytes of ``report.xlsx``, the same for the same run."""
     import xlsxwriter
 
@@ -119,6 +121,7 @@ def report_workbook(result: RunResult, *, warnings: Iterable[Fault] = ()) -> byt
     for form in (summary.summary(result, made, words), *made):
         write_form(book, form, about, styles, words)
     write_form(book, summary.sources(result, tuple(warnings), words), about, styles, words)
+    cells.mark_pages(book, marking)
     book.close()
     return buffer.getvalue()
 

@@ -56,16 +56,16 @@ class _Sheet:
     frame: pd.DataFrame
 
 
-def write_tables_workbook(result: RunResult, folder: Path) -> None:
+def write_tables_workbook(result: RunResult, folder: Path, *, marking: str = "") -> None:
     """Write ``bang-so-lieu.xlsx`` with one sheet for each table, the first one a list of them."""
-    (folder / NAME).write_bytes(tables_workbook(result))
+    (folder / NAME).write_bytes(tables_workbook(result, marking=marking))
 
 
-def tables_workbook(result: RunResult, most_rows: int = MOST_ROWS) -> bytes:
+def tables_workbook(result: RunResult, most_rows: int = MOST_ROWS, *, marking: str = "") -> bytes:
     """Give the bytes of the workbook; a table of more than ``most_rows`` takes several sheets."""
     words = translator(result.scenario.language, "workbook")
     sheets = list(_sheets(result, words, most_rows))
-    frame, styles = _empty_workbook(result, sheets, words)
+    frame, styles = _empty_workbook(result, sheets, words, marking)
     buffer = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(frame)) as empty,
@@ -92,7 +92,7 @@ def _sheets(result: RunResult, words: Words, most_rows: int) -> Iterator[_Sheet]
 
 
 def _empty_workbook(
-    result: RunResult, sheets: list[_Sheet], words: Words
+    result: RunResult, sheets: list[_Sheet], words: Words, marking: str
 ) -> tuple[bytes, dict[str, int]]:
     """Make the workbook with headers only; give it and the number of each cell style in it."""
     import xlsxwriter
@@ -121,6 +121,7 @@ def _empty_workbook(
     _contents(book, result, sheets, words, formats)
     for sheet in sheets:
         _frame_sheet(book, sheet, result.scenario.name, words)
+    cells.mark_pages(book, marking)
     book.close()
     return buffer.getvalue(), {name: one.xf_index for name, one in formats.items()}
 

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from geoplan.results import RunResult
 
 
-def write_workbooks(result: RunResult, folder: Path) -> None:
-    """Write ``report.xlsx``, ``bang-so-lieu.xlsx`` and the sheets to fill in (PRODUCT.md §6)."""
-    write_report_workbook(result, folder)
-    write_tables_workbook(result, folder)
+def write_workbooks(result: RunResult, folder: Path, *, marking: str = "") -> None:
+    """Write ``report.xlsx``, ``bang-so-lieu.xlsx`` and the sheets to fill in (PRODUCT.md §6).
+
+    ``marking`` stands at the head of every printed page of the first two.
+    """
+    write_report_workbook(result, folder, marking=marking)
+    write_tables_workbook(result, folder, marking=marking)
     write_check_sheet(result, folder)
     write_corrections(result, folder)

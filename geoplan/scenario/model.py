@@ -425,6 +425,17 @@ class Publish(_Section):
     templates: str | None = None
     """A folder of the user's own templates for documents."""
 
+    @field_validator("audiences")
+    @classmethod
+    def _known_audiences(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            kind, colon, operator = name.partition(":")
+            is_operator = kind == "operator" and bool(operator.strip())
+            if not is_operator and (colon or name not in ("planner", "commune", "public")):
+                known = "planner, commune, operator:…, public"
+                raise PydanticCustomError("not_a_choice", "", {"known": known})
+        return value
+
 
 class Targets(_Section):
     """Plans whose targets are judged: names in the register, or files."""

@@ -57,6 +57,15 @@ def write_letters(result: RunResult, folder: Path) -> None:
         (target / annex).write_bytes(annex_bytes(result, operator, asked.hamlets))
 
 
+def write_letter(result: RunResult, operator: str, folder: Path) -> None:
+    """Write the letter to one operator and its annex into the operator's own folder."""
+    name = file_names(list(result.baseline.operators))[operator]
+    asked = asked_of(result, operator)
+    annex = f"phu-luc-{name}.xlsx"
+    (folder / f"cong-van-{name}.docx").write_bytes(docx_bytes(letter(result, asked, annex)))
+    (folder / annex).write_bytes(annex_bytes(result, operator, asked.hamlets))
+
+
 def asked_of(result: RunResult, operator: str) -> Asked:
     """Give the hamlets that an operator does not serve, or not in all their groups of houses."""
     baseline, technology = result.baseline, list_technology(result)
