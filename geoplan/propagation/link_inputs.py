@@ -29,6 +29,37 @@ class Band:
     resource_blocks: int
     antenna_dbi: float
     source: str
+    subcarrier_khz: float = 15.0
+    vertical_beamwidth_deg: float = 10.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Channels:
+    """Resource blocks by channel bandwidth, both from narrow to wide."""
+
+    subcarrier_khz: float
+    mhz: tuple[float, ...]
+    resource_blocks: tuple[int, ...]
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sector:
+    """The antenna of a cell of which no pattern is known, in the shape of 3GPP TR 36.814."""
+
+    beamwidth_deg: float
+    front_to_back_db: float
+    side_lobe_db: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class UplinkInputs:
+    """What the way back needs: a mobile's power, a base's noise and the SINR that it must find."""
+
+    mobile_dbm: float
+    resource_blocks: int
+    noise_figure_db: float
+    required_sinr_db: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +75,7 @@ class Surroundings:
     source: str
     building_height_m: float = 5.0
     street_width_m: float = 20.0
+    tilt_deg: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +98,20 @@ class LinkInputs:
         By ``urban``, ``suburban``, ``rural``.
     usual_mhz
         Band of a cell of unknown frequency, by technology.
+    channels
+        Resource blocks by bandwidth, by subcarrier spacing.
+    antenna
+        Shape of the antenna where no pattern is known.
+    uplink
+        What the way back needs.
+    noise_dbm_hz, mobile_noise_db
+        Density of thermal noise [dBm/Hz] and noise figure of a mobile [dB].
+    load
+        Share of the resource elements of neighbours that are sent, 0 to 1.
+    model_error_db
+        Error of a model's median, by model of ``coverage.model``. [dB]
+    measure_low, measure_high
+        Between these chances of service a place needs measuring.
     sources
         By table of ``link_budget.toml``.
     """
@@ -81,6 +127,15 @@ class LinkInputs:
     bands: tuple[Band, ...]
     environments: Mapping[str, Surroundings]
     usual_mhz: Mapping[str, float]
+    channels: tuple[Channels, ...]
+    antenna: Sector
+    uplink: UplinkInputs
+    noise_dbm_hz: float
+    mobile_noise_db: float
+    load: float
+    model_error_db: Mapping[str, float]
+    measure_low: float
+    measure_high: float
     sources: Mapping[str, str]
 
     def band(self, frequency_mhz: float) -> Band:
@@ -88,7 +143,24 @@ class LinkInputs:
         return min(self.bands, key=lambda band: (abs(math.log(frequency_mhz / band.mhz)), band.mhz))
 
 
-_SOURCED = ("threshold", "edge", "losses", "mobile", "entry", "models", "blocks", "usual_mhz")
+_SOURCED = (
+    "threshold",
+    "edge",
+    "losses",
+    "mobile",
+    "entry",
+    "models",
+    "blocks",
+    "usual_mhz",
+    "uplink",
+    "mobile_power",
+    "noise",
+    "receiver",
+    "load",
+    "antenna",
+    "model_error",
+    "needs_measuring",
+)
 
 
 @cache
@@ -125,5 +197,29 @@ def make_inputs(raw: Mapping[str, Any]) -> LinkInputs:
         bands=tuple(sorted((Band(**table) for table in raw["band"]), key=lambda band: band.mhz)),
         environments=MappingProxyType(environments),
         usual_mhz=MappingProxyType(usual),
+        channels=tuple(_channels(table) for table in raw["bandwidth"]),
+        antenna=Sector(**_unsourced(raw["antenna"])),
+        uplink=UplinkInputs(mobile_dbm=raw["mobile_power"]["dbm"], **_unsourced(raw["uplink"])),
+        noise_dbm_hz=raw["noise"]["density_dbm_hz"],
+        mobile_noise_db=raw["receiver"]["noise_figure_db"],
+        load=raw["load"]["share"],
+        model_error_db=MappingProxyType(
+            {key.removesuffix("_db"): db for key, db in _unsourced(raw["model_error"]).items()}
+        ),
+        measure_low=raw["needs_measuring"]["low"],
+        measure_high=raw["needs_measuring"]["high"],
         sources=MappingProxyType({key: raw[key]["source"] for key in _SOURCED}),
+    )
+
+
+def _unsourced(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in table.items() if key != "source"}
+
+
+def _channels(table: Mapping[str, Any]) -> Channels:
+    return Channels(
+        subcarrier_khz=table["subcarrier_khz"],
+        mhz=tuple(table["mhz"]),
+        resource_blocks=tuple(table["resource_blocks"]),
+        source=table["source"],
     )
