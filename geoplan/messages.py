@@ -242,6 +242,24 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "columns that hold answers of a check, but name no operator: {columns}",
         "write the operator into the header, such as Viettel 4G",
     ),
+    "pattern_left_out": (
+        "not an antenna pattern; not read",
+        "give patterns as MSI or PLN files, in the folder itself",
+    ),
+    "pattern_turned": (
+        "the beam stands as far above the horizon as the file says it is tilted down; its angles "
+        "were read upwards",
+        "check the sense of the vertical angles: they should grow downwards",
+    ),
+    "pattern_same_name": (
+        "a pattern of that name stands in {first}, which counts",
+        "give each pattern a NAME of its own; this one is found by the name of its file",
+    ),
+    "unknown_antenna": (
+        "no pattern has that name; the default antenna of the band is taken",
+        "put the pattern into the folder inputs.antennas, or write the name of one, such as "
+        "{known}",
+    ),
     "file_left_out": (
         "neither a workbook nor a CSV file; not read",
         "give check sheets as XLSX or CSV, in the folder itself",
@@ -806,6 +824,39 @@ FATAL: dict[str, tuple[str, str]] = {
     "polygons_need_layer": (
         "polygons do not fit into a CSV file",
         "give --out a name that ends with .geojson",
+    ),
+    "pattern_missing": (
+        "not a whole antenna pattern: {part} is missing",
+        "export the pattern again as MSI or PLN, with gain and both cuts",
+    ),
+    "pattern_cut_short": (
+        "the cut ends after {found} of {expected} angles",
+        "the file is cut short: export it again",
+    ),
+    "pattern_line": (
+        "not an angle and an attenuation",
+        "write two numbers in a line, such as 12 0.5",
+    ),
+    "pattern_left_over": (
+        "an angle and an attenuation outside both cuts",
+        "write the number of the lines of a cut behind HORIZONTAL and VERTICAL",
+    ),
+    "pattern_angle": (
+        "follows the angle {before}: the angles are out of order",
+        "angles must rise from line to line, once round",
+    ),
+    "pattern_hole": (
+        "after this angle the cut has a hole, or goes round more than once",
+        "give an attenuation at least every {step} degrees, once round",
+    ),
+    "pattern_signs": (
+        "attenuations above and below 0 in one cut",
+        "give attenuation below the beam, all of it 0 or more",
+    ),
+    "pattern_value": ("outside the possible range {range}", "check the value and its unit"),
+    "pattern_again": (
+        "{part} stands in the file a second time",
+        "give each pattern a file of its own",
     ),
     "bad_option": ("a value that is not allowed: {why}", "see geoplan --help"),
 }

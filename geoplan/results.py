@@ -7,6 +7,7 @@ them to ``report``.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -153,6 +154,8 @@ class Inputs:
     power_lines: NDArray[np.object_] | None = None
     """Lines and points of the grid on WGS 84, as those of fibre; None where no layer is given."""
     fibre_lines: NDArray[np.object_] | None = None
+    antennas: Mapping[str, Any] = field(default_factory=dict)
+    """Patterns (``propagation.antennas.Pattern``) by the folded name that sites give them."""
 
 
 @dataclass(frozen=True)

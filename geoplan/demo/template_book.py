@@ -34,6 +34,7 @@ _LINE: Final = 16
 _EXAMPLES: Final[dict[str, Any]] = {
     "tilt_deg": 4,
     "eirp_dbm": 60,
+    "antenna": "742215_1800_T04",
     "off_air_date": datetime.date(2025, 6, 30),
     "unit_id": "00102",
     "old_commune_code": "00102",

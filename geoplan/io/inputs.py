@@ -14,6 +14,7 @@ import pandas as pd
 from geoplan import tables
 from geoplan.faults import Faults
 from geoplan.io import (
+    antenna_patterns,
     boundaries,
     columns,
     declared_totals,
@@ -81,6 +82,9 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
             _source(scenario, scenario.inputs.population, tables.HAMLETS), bounds, faults, warnings
         )
     around = surroundings.read(scenario, area, frames["zones"], faults, warnings)
+    antennas = antenna_patterns.read(scenario, faults, warnings)
+    if scenario.inputs.antennas is not None:
+        antenna_patterns.warn_unknown(read.get(tables.SITES.name, []), antennas)
     told = evidence.read(scenario, area, frames, faults, warnings)
     everything = [*(one for several in read.values() for one in several), *told.rows]
     failed = {fault.file for fault in faults}
@@ -97,7 +101,7 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
     files += [one_file.input_file(one) for one in told.rows]
     if raster is not None:
         files.append(raster.file)
-    files += [*told.rasters, *around.files]
+    files += [*told.rasters, *around.files, *antennas.files]
     progress("read", 1.0)
     return Inputs(
         **frames,
@@ -112,6 +116,7 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
         roads=around.roads,
         power_lines=around.power_lines,
         fibre_lines=around.fibre_lines,
+        antennas=antennas.by_name,
     )
 
 

@@ -143,6 +143,8 @@ class Inputs(_Section):
     """Points of hamlets that a person confirmed (``geoplan locate``)."""
     coverage: tuple[CoverageFile, ...] = ()
     field_checks: str | None = None
+    antennas: str | None = None
+    """Folder of antenna patterns (MSI, PLN), which the column ``antenna`` of sites names."""
     max_rejected_share: Share = Field(
         default_factory=lambda: _default("inputs", "max_rejected_share")
     )

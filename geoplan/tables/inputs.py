@@ -110,8 +110,14 @@ SITES = Table(
         number_column("beamwidth_deg", "half-power beamwidth", "degrees", 1, low=0, high=360),
         number_column("tilt_deg", "total downtilt", "degrees", 1, low=-90, high=90),
         number_column(
-            "eirp_dbm", "effective isotropic radiated power", "dBm", 1, low=-50, high=120
+            "eirp_dbm",
+            "effective isotropic radiated power of the whole carrier",
+            "dBm",
+            1,
+            low=-50,
+            high=120,
         ),
+        text_column("antenna", "its antenna: the name of a pattern file of inputs.antennas"),
         text_column("structure_id", "id of the mast or roof"),
         text_column("structure_owner", "who owns the mast or roof"),
         text_column("structure_class", "class of the mast: " + ", ".join(STRUCTURE_CLASSES)),

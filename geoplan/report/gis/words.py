@@ -46,6 +46,7 @@ FIELDS: Final = {
     "beamwidth_deg": "Beamwidth (°)",
     "tilt_deg": "Downtilt (°)",
     "eirp_dbm": "EIRP (dBm)",
+    "antenna": "Antenna",
     "structure_owner": "Owner of the mast",
     "structure_class": "Class of the mast",
     "structure_height_m": "Height of the mast (m)",
