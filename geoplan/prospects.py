@@ -16,17 +16,19 @@ from numpy.typing import NDArray
 from geoplan import geodesy
 from geoplan.admin import commune_of_points
 from geoplan.coverage import environment, service, unserved
-from geoplan.coverage.build import cell_arrays
 from geoplan.coverage.evidence import Declarations
 from geoplan.coverage.hamlets import HamletFrame
-from geoplan.coverage.model import environment_at
+from geoplan.coverage.model import cells_of, environment_at
 from geoplan.faults import Faults, ScenarioError
 from geoplan.siting.access import Ground, Permits
+from geoplan.siting.incidence import incidence
 from geoplan.siting.promised import Points, promised_sheet
 from geoplan.siting.propose import Proposed, Setting, propose
 from geoplan.siting.wanted import Standing
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
     from geoplan.costs import Catalogue
     from geoplan.results import Baseline, Demand, Inputs
     from geoplan.scenario import Scenario
@@ -36,6 +38,8 @@ Bits = NDArray[np.uint8]
 
 MOST_DEMAND: Final = 100_000
 """Raster cells that may gain are gathered to at most this many points (ARCHITECTURE.md)."""
+
+_BLANK: Final = ("azimuth_deg", "beamwidth_deg", "tilt_deg", "eirp_dbm")
 
 LEAST_SCALE: Final = 0.8
 """The smallest factor on the radius at which a plan is made."""
@@ -51,11 +55,8 @@ class Prospects:
         self.hamlets = baseline.demand
         self.spoken = baseline.spoken
         self.declarations = Declarations(inputs.declared, baseline.operators, (self.technology,))
-        self.cells = cell_arrays(
-            baseline.cells,
-            baseline.operators,
-            (self.technology,),
-            scenario.coverage.sector_width_deg,
+        self.cells = cells_of(
+            baseline.cells, baseline.operators, (self.technology,), inputs.relief, scenario
         )
         self.demand = self._demand()
 
@@ -107,13 +108,47 @@ class Prospects:
 
     def radius_of(self, longitude: Floats, latitude: Floats) -> Floats:
         """Give how far a site would reach with the siting technology and band. [m]"""
-        found = environment_at(self.inputs, self.scenario, self.hamlets, longitude, latitude)
-        names, which = np.unique(np.where(found == "", "rural", found), return_inverse=True)
+        names, which = np.unique(self._environments(longitude, latitude), return_inverse=True)
         band = self.scenario.siting.frequency_mhz
         radii = [
             environment.radius_m(self.scenario, self.technology, band, str(name)) for name in names
         ]
         return np.array(radii, dtype=np.float64)[which] if len(which) else np.zeros(0)
+
+    def _environments(self, longitude: Floats, latitude: Floats) -> NDArray[np.str_]:
+        found = environment_at(self.inputs, self.scenario, self.hamlets, longitude, latitude)
+        return np.where(found == "", "rural", found).astype("U8")
+
+    def reach_by(
+        self, longitude: Floats, latitude: Floats, radius_m: Floats, to_lon: Floats, to_lat: Floats
+    ) -> csr_matrix:
+        """Tell which places sites with the siting technology and band reach, all round.
+
+        By distance, or by level where the scenario asks for it; a radius larger or smaller than
+        that of the band is then so many decibels.
+        """
+        if self.scenario.coverage.model == "radius" or not len(longitude):
+            return incidence(longitude, latitude, radius_m, to_lon, to_lat)
+        siting = self.scenario.siting
+        blank = np.full(len(longitude), np.nan)
+        rows = pd.DataFrame(
+            {
+                "operator": self.operators[0] if self.operators else "",
+                "technology": self.technology,
+                "environment": self._environments(longitude, latitude),
+                "longitude": longitude,
+                "latitude": latitude,
+                "frequency_mhz": siting.frequency_mhz,
+                "antenna_agl_m": siting.antenna_agl_m,
+                "radius_m": self.radius_of(longitude, latitude),
+                **dict.fromkeys(_BLANK, blank),
+            }
+        )
+        cells = cells_of(
+            rows, self.operators, (self.technology,), self.inputs.relief, self.scenario
+        )
+        limit = cells.radius_m * radius_m / rows["radius_m"].to_numpy(np.float64)
+        return service.reached(cells, limit, to_lon, to_lat)
 
     def commune_of(self, longitude: Floats, latitude: Floats) -> NDArray[np.object_]:
         """Give the code of the commune of places, blank beyond the tolerance."""
@@ -177,6 +212,7 @@ def propose_sites(
             ground=replace(ground_of(inputs, scenario), permits=permits),
             standing=_standing(baseline, prospects),
             holes=_total_holes(baseline, scenario.siting.technology),
+            reach_by=prospects.reach_by,
         )
     )
     promised = _promised(baseline, scenario, prospects, found.proposals)
@@ -213,7 +249,9 @@ def _promised(
     )
     places = (proposals[name].to_numpy(np.float64) for name in ("longitude", "latitude"))
     radius_m = prospects.radius_of(*places)
-    return promised_sheet(proposals, radius_m, points, frame, baseline.hamlets, technology)
+    return promised_sheet(
+        proposals, radius_m, points, frame, baseline.hamlets, technology, prospects.reach_by
+    )
 
 
 def _standing(baseline: Baseline, prospects: Prospects) -> Standing:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from geoplan.rasters import Grid, Raster
+    from geoplan.rasters import Grid, Raster, Relief
     from geoplan.reach import Reach
     from geoplan.scenario import Scenario
 
@@ -156,6 +156,8 @@ class Inputs:
     fibre_lines: NDArray[np.object_] | None = None
     antennas: Mapping[str, Any] = field(default_factory=dict)
     """Patterns (``propagation.antennas.Pattern``) by the folded name that sites give them."""
+    relief: Relief | None = None
+    """What radio waves meet; None where the model of coverage asks for none."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geoplan import geodesy, rasters
-from geoplan.coverage import kernels
+from geoplan.coverage import kernels, radio
 from geoplan.results import AreaService
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ def stamp_service(
     -------
     Technology → uint8 of the grid's shape, bit i = operator i.
     """
+    if cells.radio is not None:
+        return _by_level(grid, cells, technologies, scale)
     step = rasters.node_step(grid)
     nodes = rasters.grid_nodes_ecef(grid, step)
     x, y = geodesy.from_wgs84(cells.longitude, cells.latitude, grid.crs)
@@ -77,6 +79,23 @@ def stamp_service(
             out,
         )
         found[technology] = out
+    return found
+
+
+def _by_level(
+    grid: Grid, cells: Cells, technologies: tuple[str, ...], scale: float
+) -> dict[str, NDArray[np.uint8]]:
+    """Give the operators whose level reaches the threshold at the centre of each grid cell."""
+    x, y = np.meshgrid(grid.centres_x(), grid.centres_y())
+    lon, lat = geodesy.to_wgs84(x.ravel(), y.ravel(), grid.crs)
+    found = {name: np.zeros(grid.shape, np.uint8) for name in technologies}
+    flat = [found[name].ravel() for name in technologies]
+    least_db = -radio.SLOPE_DB * float(np.log10(scale))
+    for rows, reach in radio.parts(cells, lon, lat, least_db=least_db):
+        for at, cell in enumerate(rows):
+            points = reach.demand[reach.row(at)]
+            bit = np.uint8(1 << int(cells.operator[cell]))
+            flat[int(cells.technology[cell])][points] |= bit
     return found
 
 

@@ -77,6 +77,8 @@ def points_of(ground: Ground, cells: Cells) -> list[Indices]:
 
     Plain numpy, so that one question needs no compiled code.
     """
+    if cells.radio is not None:
+        return _by_level(ground, cells)
     places = np.column_stack((cells.longitude, cells.latitude))
     spots, spot = np.unique(places, axis=0, return_inverse=True)
     near = [_near(ground, lon, lat, _widest(cells, spot.ravel() == at))
@@ -90,6 +92,14 @@ def points_of(ground: Ground, cells: Cells) -> list[Indices]:
         within = distance <= cells.radius_m[row] + TOLERANCE_M
         found.append(points[faces & within])
     return found
+
+
+def _by_level(ground: Ground, cells: Cells) -> list[Indices]:
+    """Give the points whose level reaches the threshold, as Reach keeps them."""
+    from geoplan.coverage import radio
+
+    reach = radio.build_reach(cells, ground.longitude, ground.latitude, least_db=0.0)
+    return [reach.demand[reach.row(row)].astype(np.int64) for row in range(len(cells))]
 
 
 def _widest(cells: Cells, rows: NDArray[np.bool_]) -> float:

@@ -6,7 +6,7 @@ Which of the pairs are service is left to ``coverage.service``.
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +18,7 @@ from geoplan.reach import Reach
 from geoplan.units import REACH_FACTOR
 
 if TYPE_CHECKING:
+    from geoplan.coverage.radio import Radio
     from geoplan.results import Demand
 
 Floats = NDArray[np.float64]
@@ -41,7 +42,8 @@ class Cells:
     """The on-air cells of the technologies that are computed, as arrays for the kernels.
 
     ``emitter`` is the row of ``Reach``, ``operator`` and ``technology`` are indices,
-    ``direction`` is NaN for an antenna that radiates all round.
+    ``direction`` is NaN for an antenna that radiates all round. ``radio`` None = they serve by
+    distance.
     """
 
     longitude: Floats
@@ -52,13 +54,16 @@ class Cells:
     radius_m: Floats
     direction: Floats
     half_width: Floats
+    radio: Radio | None = None
 
     def __len__(self) -> int:
         return len(self.emitter)
 
     def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Cells:
         """Give some of the cells, in the order of ``rows``."""
-        return Cells(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+        names = [name for name in self.__dataclass_fields__ if name != "radio"]
+        found = Cells(*(getattr(self, name)[rows] for name in names))
+        return found if self.radio is None else replace(found, radio=self.radio.take(rows))
 
 
 def cell_arrays(

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geoplan.admin import commune_of_points
-from geoplan.coverage import build, environment, evidence, hamlets, samples, service
+from geoplan.coverage import build, environment, evidence, hamlets, radio, samples, service
 from geoplan.coverage.build import Cells
 from geoplan.coverage.demand import build_demand, fill_population
 from geoplan.coverage.evidence import Declarations
@@ -24,18 +24,17 @@ from geoplan.units import MBB, OPERATORS, RADIUS_MARGIN
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from geoplan.rasters import Raster
+    from geoplan.rasters import Raster, Relief
     from geoplan.reach import Reach
     from geoplan.results import Demand, Evidence, Inputs
     from geoplan.scenario import Scenario
 
 Bits = NDArray[np.uint8]
-SCALES = (1.0, 1.0 - RADIUS_MARGIN, 1.0 + RADIUS_MARGIN)
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """Who serves what, at three scales of the radius (1, 0.9, 1.1).
+    """Who serves what, at three scales of the radius: 1, and both ends of its margin of error.
 
     ``technologies`` are those of the scenario, ``computed`` also those that only make MBB.
     ``served[scale][technology]`` and ``sampled[scale][technology]`` hold operator bits of the
@@ -61,6 +60,8 @@ class Coverage:
     warnings: Faults
     declarations: Declarations
     spoken: Evidence | None
+    error_db: float
+    """Standard deviation of a level model's error. [dB]"""
 
     def testing(self) -> dict[str, NDArray[Any]]:
         """Give what the two-step test needs besides the demand, as arrays by name.
@@ -91,12 +92,8 @@ class Coverage:
         sizes = len(self.operators), len(self.computed)
         if not len(self.cells) or not len(self.sample_longitude):
             return np.zeros((*sizes, len(self.sample_longitude)), np.uint16)
-        first = np.unique(self.cells.emitter, return_index=True)[1]
-        cut = np.zeros(len(first))
-        np.maximum.at(cut, self.cells.emitter, self.cells.radius_m)
-        spots = self.cells.longitude[first], self.cells.latitude[first]
-        reach = build.pairs_within(*spots, cut, self.sample_longitude, self.sample_latitude)
-        return service.count_servers(reach, self.cells, *sizes)
+        spots = self.sample_longitude, self.sample_latitude
+        return service.count_at(self.cells, *spots, *sizes)
 
     @property
     def every(self) -> int:
@@ -153,8 +150,8 @@ def assess_coverage(inputs: Inputs, scenario: Scenario) -> Coverage:
     people = fill_population(inputs.hamlets)
     demand = build_demand(people, inputs.clusters)
     air = on_air_cells(inputs, scenario, demand, warnings)
-    cells = build.cell_arrays(air, operators, computed, rules.sector_width_deg)
-    reach = build.build_reach(cells, demand)
+    cells = cells_of(air, operators, computed, inputs.relief, scenario)
+    reach = service.reach_of(cells, demand)
     owner, lon, lat, weight = _polygon_samples(inputs, scenario)
     frame = hamlets.hamlet_frame(
         people,
@@ -167,7 +164,8 @@ def assess_coverage(inputs: Inputs, scenario: Scenario) -> Coverage:
     )
     counts = service.count_servers(reach, cells, len(operators), len(computed))
     served = {1.0: service.operator_bits(counts, computed, rules.mbb)}
-    for scale in SCALES[1:]:
+    scales = scales_of(scenario)
+    for scale in scales[1:]:
         served[scale] = service.service_bits(
             reach, cells, operators, computed, rules.mbb, scale=scale
         )
@@ -186,10 +184,11 @@ def assess_coverage(inputs: Inputs, scenario: Scenario) -> Coverage:
         scale: evidence.over_demand(bits, spoken, rules.mbb) for scale, bits in served.items()
     }
     sampled = {}
-    for scale in SCALES:
+    for scale in scales:
         bits = service.bits_at(cells, lon, lat, operators, computed, rules.mbb, scale=scale)
         sampled[scale] = declarations.over_points(bits, lon, lat, rules.mbb)
     _warn(inputs, scenario, people, air, operators, warnings)
+    _warn_of_levels(scenario, inputs.relief, warnings)
     return Coverage(
         operators,
         technologies,
@@ -209,7 +208,46 @@ def assess_coverage(inputs: Inputs, scenario: Scenario) -> Coverage:
         warnings,
         declarations,
         spoken,
+        rules.model_sigma_db,
     )
+
+
+def scales_of(scenario: Scenario) -> tuple[float, ...]:
+    """Give 1, and the factors on the radius between which counts are uncertain.
+
+    Of the radius model these are 0.9 and 1.1; of level models what the model's standard
+    deviation makes of the radius (PRODUCT.md §5).
+    """
+    if scenario.coverage.model == "radius":
+        return (1.0, 1.0 - RADIUS_MARGIN, 1.0 + RADIUS_MARGIN)
+    sigma_db = scenario.coverage.model_sigma_db
+    return (1.0, radio.scale_of_db(-sigma_db), radio.scale_of_db(sigma_db))
+
+
+def cells_of(
+    rows: pd.DataFrame,
+    operators: tuple[str, ...],
+    technologies: tuple[str, ...],
+    relief: Relief | None,
+    scenario: Scenario,
+) -> Cells:
+    """Turn rows on air into cells that serve as ``coverage.model`` of the scenario tells.
+
+    Parameters
+    ----------
+    rows
+        With ``radius_m`` and ``environment``; other technologies are left out.
+    operators, technologies
+        Names in the order of their indices.
+    relief
+        What waves meet; None = no terrain.
+    """
+    rules = scenario.coverage
+    cells = build.cell_arrays(rows, operators, technologies, rules.sector_width_deg)
+    if rules.model == "radius":
+        return cells
+    rows = rows[rows["technology"].isin(technologies)]
+    return radio.levelled(cells, rows, scenario, relief)
 
 
 def on_air_cells(
@@ -312,6 +350,19 @@ def _polygon_samples(
         polygons, scenario.coverage.cell_m, inputs.population
     )
     return rows[owner], lon, lat, weight
+
+
+def _warn_of_levels(scenario: Scenario, relief: Relief | None, warnings: Faults) -> None:
+    """Say what a level model does not know."""
+    model = scenario.coverage.model
+    if model == "radius":
+        return
+    if relief is None:
+        warnings.add("no_terrain", value=model)
+    elif relief.voids:
+        share = relief.voids / max(relief.ground_m.size, 1)
+        warnings.add("terrain_voids", count=relief.voids, share=f"{share:.1%}")
+    warnings.add("not_calibrated", sigma=f"{scenario.coverage.model_sigma_db:g}")
 
 
 def _warn(

@@ -6,17 +6,20 @@ within its sector. What service means for a hamlet is left to ``coverage.hamlets
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geoplan import geodesy
+from geoplan.coverage import radio
 from geoplan.coverage.build import Cells, build_reach, pairs_within
-from geoplan.units import MBB, TOLERANCE_DEG
+from geoplan.units import MBB, TOLERANCE_DEG, TOLERANCE_M
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
     from geoplan.reach import Reach
     from geoplan.results import Demand
 
@@ -119,11 +122,67 @@ def bits_at(
     if not len(cells):
         zeros = np.zeros(len(longitude), np.uint8)
         return dict.fromkeys((*technologies, MBB), zeros)
-    first = np.unique(cells.emitter, return_index=True)[1]
-    cut = np.zeros(len(first))
-    np.maximum.at(cut, cells.emitter, cells.radius_m * scale)
-    reach = pairs_within(cells.longitude[first], cells.latitude[first], cut, longitude, latitude)
-    return service_bits(reach, cells, operators, technologies, mbb, scale=scale)
+    sizes = len(operators), len(technologies)
+    counts = count_at(cells, longitude, latitude, *sizes, scale=scale)
+    return operator_bits(counts, technologies, mbb)
+
+
+def reach_of(cells: Cells, demand: Demand) -> Reach:
+    """Find for every emitter the demand that is near enough, by distance or by level."""
+    if cells.radio is None:
+        return build_reach(cells, demand)
+    return radio.build_reach(cells, demand.longitude, demand.latitude)
+
+
+def reached(cells: Cells, limit_m: Floats, longitude: Floats, latitude: Floats) -> csr_matrix:
+    """Tell which places each cell reaches by level, where each has a limit of its own.
+
+    Parameters
+    ----------
+    cells
+        With ``radio``.
+    limit_m
+        Largest equivalent distance of each cell. [m]
+
+    Returns
+    -------
+    Booleans, shape (cells, places), indices ascending in each row.
+    """
+    from scipy.sparse import csr_matrix
+
+    scale = float((limit_m / cells.radius_m).max())
+    least_db = min(-radio.SLOPE_DB * float(np.log10(scale)), 0.0)
+    reach = radio.build_reach(cells, longitude, latitude, least_db=least_db)
+    hit = reach.distance_m <= np.repeat(limit_m, np.diff(reach.indptr)) + TOLERANCE_M
+    kept = np.concatenate(([0], np.cumsum(hit)))[reach.indptr]
+    shape = (len(cells), len(longitude))
+    return csr_matrix((np.ones(int(hit.sum()), bool), reach.demand[hit], kept), shape=shape)
+
+
+def count_at(
+    cells: Cells,
+    longitude: Floats,
+    latitude: Floats,
+    n_operators: int,
+    n_technologies: int,
+    *,
+    scale: float = 1.0,
+) -> NDArray[np.uint16]:
+    """Count the cells that serve points that are not in Reach, as :func:`count_servers` does."""
+    sizes = n_operators, n_technologies
+    if cells.radio is None:
+        first = np.unique(cells.emitter, return_index=True)[1]
+        cut = np.zeros(len(first))
+        np.maximum.at(cut, cells.emitter, cells.radius_m * scale)
+        spots = cells.longitude[first], cells.latitude[first]
+        reach = pairs_within(*spots, cut, longitude, latitude)
+        return count_servers(reach, cells, *sizes, scale=scale)
+    counts = np.zeros((*sizes, len(longitude)), np.uint16)
+    least_db = -radio.SLOPE_DB * np.log10(scale)
+    for rows, reach in radio.parts(cells, longitude, latitude, least_db=float(least_db)):
+        some = replace(cells.take(rows), emitter=np.arange(len(rows), dtype=np.int32))
+        counts += count_servers(reach, some, *sizes, scale=scale)
+    return counts
 
 
 def operator_names(bits: Bits, operators: tuple[str, ...]) -> NDArray[np.object_]:
@@ -158,7 +217,8 @@ def nearest_and_best(
 
     The nearest is found by a KD-tree over the whole area, because the nearest station of an
     unserved hamlet lies outside Reach. The best has the largest margin, radius less distance,
-    among the cells whose sector points there; where none points there it is the nearest.
+    among the cells whose sector points there; where none points there it is the nearest. By level
+    margins are those of equivalent distances, NaN where no cell is heard.
     """
     from scipy.spatial import cKDTree
 
@@ -183,7 +243,8 @@ def nearest_and_best(
         margin,
         best,
     )
-    _look_beyond(cells, service, demand, margin, best)
+    if cells.radio is None:
+        _look_beyond(cells, service, demand, margin, best)
     nearest = np.full((n_services, n_centres), -1, np.int64)
     nearest_m = np.full((n_services, n_centres), np.nan)
     places = geodesy.ecef(cells.longitude, cells.latitude)
@@ -193,11 +254,10 @@ def nearest_and_best(
         chord, at = cKDTree(places[first]).query(centres)
         nearest[index], nearest_m[index] = first[at], geodesy.arc_m(chord)
     lone = (best < 0) & (nearest >= 0)
-    left = (
-        np.where(nearest >= 0, cells.radius_m[nearest], np.nan) - nearest_m
-        if len(cells)
-        else nearest_m
-    )
+    left = np.full(nearest_m.shape, np.nan)
+    # By level the nearest cell has no margin: nothing of it is heard.
+    if len(cells) and cells.radio is None:
+        left = np.where(nearest >= 0, cells.radius_m[nearest], np.nan) - nearest_m
     return Nearest(
         nearest,
         nearest_m,
@@ -298,10 +358,12 @@ __all__ = [
     "Nearest",
     "bits_at",
     "build_reach",
+    "count_at",
     "count_servers",
     "nearest_and_best",
     "operator_bits",
     "operator_names",
     "positions_serving",
+    "reach_of",
     "service_bits",
 ]

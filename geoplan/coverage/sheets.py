@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geoplan.coverage import evidence, service
+from geoplan.coverage import evidence, radio, service
 from geoplan.coverage.hamlets import STATUS_NAMES, served_share
+from geoplan.propagation.chance import needs_measuring
 
 if TYPE_CHECKING:
     from geoplan.coverage.model import Coverage
@@ -53,6 +54,7 @@ def hamlet_sheet(cover: Coverage, inputs: Inputs, position: NDArray[np.int64]) -
         number[centre] = positions[index]
         sheet[f"n_positions_{technology.lower()}"] = number
     sheet["near_threshold"] = near
+    _tell_chances(cover, sheet)
     ranks = [
         source_ranks(cover, technology, o)
         for technology in cover.computed
@@ -106,10 +108,42 @@ def service_sheet(cover: Coverage, inputs: Inputs) -> pd.DataFrame:
             part["nearest_site_id"] = _spread(sites[found.nearest[row]], centre, len(part), "str")
             part["nearest_m"] = _spread(found.nearest_m[row], centre, len(part), "float64")
             part["best_site_id"] = _spread(sites[found.best[row]], centre, len(part), "str")
-            part["margin_m"] = _spread(found.margin_m[row], centre, len(part), "float64")
-            part["margin_db"] = np.nan
+            for name, values in _margins(cover, found, row).items():
+                part[name] = _spread(values, centre, len(part), "float64")
             parts.append(part)
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _tell_chances(cover: Coverage, sheet: pd.DataFrame) -> None:
+    """Add the best chance of any operator by technology, and who is to be measured."""
+    names = {name: f"chance_{name.lower()}" for name in cover.technologies}
+    if cover.cells.radio is None:
+        sheet[list(names.values())] = np.nan
+        sheet["needs_measuring"] = pd.array([pd.NA] * len(sheet), dtype="boolean")
+        return
+    n_tech, centre = len(cover.computed), cover.frame.centre_hamlet
+    found = service.nearest_and_best(
+        cover.reach, cover.cells, cover.demand, len(cover.operators), n_tech
+    )
+    doubtful = np.zeros(len(sheet), bool)
+    for technology, name in names.items():
+        best = np.full(len(centre), np.nan)
+        for o in range(len(cover.operators)):
+            row = o * n_tech + cover.computed.index(technology)
+            best = np.fmax(best, _margins(cover, found, row)["chance"])
+        sheet[name] = _spread(best, centre, len(sheet), "float64")
+        doubtful |= needs_measuring(sheet[name].to_numpy(np.float64))
+    sheet["needs_measuring"] = pd.array(doubtful, dtype="boolean")
+
+
+def _margins(cover: Coverage, found: service.Nearest, row: int) -> dict[str, NDArray[np.float64]]:
+    """Give margins in metres by the radius model; in decibels, with a chance, by level."""
+    margin_m, blank = found.margin_m[row], np.full(len(found.margin_m[row]), np.nan)
+    if cover.cells.radio is None:
+        return {"margin_m": margin_m, "margin_db": blank, "chance": blank}
+    margins = radio.margin_db(radio.UNIT_M - margin_m)
+    chances = radio.chances(cover.cells, found.best[row], margins, cover.error_db)
+    return {"margin_m": blank, "margin_db": margins, "chance": chances}
 
 
 def _by_hamlet(cover: Coverage, values: NDArray[np.float64]) -> NDArray[np.float64]:

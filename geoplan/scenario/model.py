@@ -226,11 +226,25 @@ class Coverage(_Section):
     weak_counts: bool = Field(default_factory=lambda: _default("coverage", "weak_counts"))
     """Whether a signal found weak on the spot counts as service."""
     radius_m: dict[RadiusKey, Radius] = Field(default_factory=dict)
+    indoors: bool = False
+    """Of level models: whether the level is to reach into buildings."""
+    max_range_m: Annotated[float, Field(ge=1000, le=100_000)] = Field(
+        default_factory=lambda: _default("coverage", "max_range_m")
+    )
+    """Of level models: no cell is heard farther off."""
+    profile_m: Annotated[float, Field(ge=10, le=1000)] = Field(
+        default_factory=lambda: _default("coverage", "profile_m")
+    )
+    """Step of profiles over terrain, and side of the cells that terrain is read in."""
+    model_sigma_db: Annotated[float, Field(ge=0, le=20)] = Field(
+        default_factory=lambda: _default("coverage", "model_sigma_db")
+    )
+    """Standard deviation of a level model's error."""
 
     @field_validator("model")
     @classmethod
     def _available(cls, value: str) -> str:
-        if value != "radius":
+        if value == "p1812":
             raise PydanticCustomError("not_available", "", {"what": f'model = "{value}"'})
         return value
 

@@ -17,10 +17,13 @@ from numpy.typing import NDArray
 from geoplan import geodesy
 from geoplan.siting import screening
 from geoplan.siting.access import Access, Ground
+from geoplan.siting.incidence import ReachBy, incidence
 from geoplan.siting.new_builds import new_builds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from scipy.sparse import csr_matrix
 
     from geoplan.results import Demand
     from geoplan.scenario import Scenario
@@ -71,6 +74,8 @@ class Candidates:
         People who would get their first operator by each alone; set by ``siting.sifting``.
     dropped
         Those left out: the columns above, ``reason`` and ``by``, what each lost to.
+    reach_by
+        What tells which demand each reaches: by distance, or by level.
     """
 
     is_existing: NDArray[np.bool_]
@@ -86,6 +91,7 @@ class Candidates:
     access: Access
     alone_people: Floats = field(default_factory=lambda: np.zeros(0))
     dropped: pd.DataFrame = field(default_factory=pd.DataFrame)
+    reach_by: ReachBy = incidence
 
     def __len__(self) -> int:
         return len(self.longitude)
@@ -98,6 +104,10 @@ class Candidates:
         """Give the id of a candidate, or the coordinates of one that has none."""
         place = screening.coordinate_name(self.longitude[index], self.latitude[index])
         return self.name(index) or place
+
+    def reach(self, longitude: Floats, latitude: Floats) -> csr_matrix:
+        """Tell which places each candidate reaches: booleans, shape (candidates, places)."""
+        return self.reach_by(self.longitude, self.latitude, self.radius_m, longitude, latitude)
 
     def of(self, rows: Indices) -> Candidates:
         """Give some of the candidates, with all that were left out before."""
@@ -119,6 +129,7 @@ def find_candidates(
     radius_of: RadiusOf,
     commune_of: CommuneOf,
     ground: Ground | None = None,
+    reach_by: ReachBy = incidence,
 ) -> Candidates:
     """Gather what could be opened for the operators and technology of the scenario.
 
@@ -140,6 +151,8 @@ def find_candidates(
         How far a site would serve, and the commune around a point.
     ground
         Roads, grid, fibre, terrain and forbidden zones, as far as they are known.
+    reach_by
+        What tells which demand each reaches.
     """
     chosen, ground = stakes.chosen, ground or Ground()
     technology = scenario.siting.technology
@@ -158,6 +171,7 @@ def find_candidates(
         radius_m=np.asarray(radius_of(lon, lat), np.float64),
         access=ground.access(lon, lat),
         dropped=_left_out(unfit, kept_out, close),
+        reach_by=reach_by,
     )
 
 

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from geoplan import geodesy, tables
 from geoplan.coverage.holes import link_points
 from geoplan.siting.gains import reached_points
-from geoplan.siting.incidence import incidence
 
 if TYPE_CHECKING:
     from geoplan.siting.choose import Selection
@@ -111,9 +110,7 @@ def _best_alone(model: Model, setting: Setting) -> NDArray[np.float64]:
     best = np.full(len(demand), -1.0)
     if not len(sites):
         return best
-    reach = incidence(
-        sites.longitude, sites.latitude, sites.radius_m, demand.longitude, demand.latitude
-    )
+    reach = sites.reach(demand.longitude, demand.latitude)
     alone = np.repeat(sites.alone_people, np.diff(reach.indptr))
     np.maximum.at(best, reach.indices, alone)
     return best

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from geoplan.siting.incidence import incidence
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -83,13 +81,7 @@ def reached_points(candidates: Candidates, rows: Sequence[int], demand: Demand) 
     index = np.asarray(rows, np.int64)
     if not len(index):
         return []
-    reach = incidence(
-        candidates.longitude[index],
-        candidates.latitude[index],
-        candidates.radius_m[index],
-        demand.longitude,
-        demand.latitude,
-    )
+    reach = candidates.of(index).reach(demand.longitude, demand.latitude)
     return list(np.split(reach.indices, reach.indptr[1:-1]))
 
 

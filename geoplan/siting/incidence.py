@@ -6,6 +6,7 @@ is worth is left to ``siting.problem``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 Floats = NDArray[np.float64]
+ReachBy = Callable[[Floats, Floats, Floats, Floats, Floats], "csr_matrix"]
+"""What tells who reaches what: :func:`incidence`, or by level with the same arguments."""
 
 
 def incidence(

@@ -22,7 +22,7 @@ from geoplan.siting.access import Ground
 from geoplan.siting.bundles import bundle
 from geoplan.siting.candidates import Candidates, CommuneOf, RadiusOf, find_candidates
 from geoplan.siting.demand import Stakes, operator_mask, weigh
-from geoplan.siting.incidence import incidence
+from geoplan.siting.incidence import ReachBy, incidence
 from geoplan.siting.needs import Needs
 from geoplan.siting.problem import Copies, Limit, Problem, build_problem, copy_demand
 from geoplan.siting.sifting import sift
@@ -71,6 +71,8 @@ class Setting:
         How many people each unit and operator serves today, for targets.
     holes
         Total holes of the siting technology, as in the table ``holes``.
+    reach_by
+        What tells which demand a site reaches.
     """
 
     scenario: Scenario
@@ -87,6 +89,7 @@ class Setting:
     ground: Ground = field(default_factory=Ground)
     standing: Standing = field(default_factory=Standing)
     holes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    reach_by: ReachBy = incidence
 
 
 @dataclass(frozen=True)
@@ -172,12 +175,11 @@ def _sites(
         radius_of=lambda lon, lat: scale * np.asarray(setting.radius_of(lon, lat), np.float64),
         commune_of=setting.commune_of,
         ground=setting.ground,
+        reach_by=setting.reach_by,
     )
     points = np.flatnonzero(stakes.worth > 0)
     longitude, latitude = setting.demand.longitude[points], setting.demand.latitude[points]
-    reach = incidence(
-        candidates.longitude, candidates.latitude, candidates.radius_m, longitude, latitude
-    )
+    reach = candidates.reach(longitude, latitude)
     some = replace(stakes, people=stakes.people[points], bits=stakes.bits[points])
     # Of bundles too: tenants of a dominated site pay no more if they join those of the better one.
     # Not with least distances: the better one may stand too near a third.

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from geoplan import tables
 from geoplan.coverage import hamlets
 from geoplan.coverage.hamlets import HamletFrame
-from geoplan.siting.incidence import incidence
+from geoplan.siting.incidence import ReachBy, incidence
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -40,6 +40,7 @@ def promised_sheet(
     frame: HamletFrame,
     sheet: pd.DataFrame,
     technology: str,
+    reach_by: ReachBy = incidence,
 ) -> pd.DataFrame:
     """Lay out the table ``proposal_hamlets``.
 
@@ -55,8 +56,10 @@ def promised_sheet(
         The table ``hamlets``: ids and today's status.
     technology
         Of the proposals.
+    reach_by
+        What tells which points a proposal reaches.
     """
-    first = _first_rank(proposals, radius_m, points)
+    first = _first_rank(proposals, radius_m, points, reach_by)
     reached = (first >= 0) & ~points.served
     after = points.served | reached
     n = points.n_demand
@@ -82,12 +85,14 @@ def promised_sheet(
     return tables.check(frame_out, tables.PROPOSAL_HAMLETS_OUT)
 
 
-def _first_rank(proposals: pd.DataFrame, radius_m: Floats, points: Points) -> NDArray[np.int64]:
+def _first_rank(
+    proposals: pd.DataFrame, radius_m: Floats, points: Points, reach_by: ReachBy
+) -> NDArray[np.int64]:
     """Give the first proposal that reaches each point, counted from 0; −1 = none."""
     first = np.full(len(points.longitude), -1, np.int64)
     if not len(proposals):
         return first
-    reach = incidence(
+    reach = reach_by(
         proposals["longitude"].to_numpy(np.float64),
         proposals["latitude"].to_numpy(np.float64),
         radius_m,

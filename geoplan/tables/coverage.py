@@ -45,7 +45,17 @@ HAMLETS_OUT = Table(
         flag_column("clusters_known", "its clusters are known; else covered = đã phủ trung tâm"),
         text_column("status_mbb", f"{STATUS_WORDS}, mobile broadband of any operator"),
         text_column("status_{technology}", STATUS_WORDS + ", {technology} of any operator"),
-        flag_column("near_threshold", "a status changes between 90 % and 110 % of the radius"),
+        flag_column(
+            "near_threshold",
+            "a status changes between 90 % and 110 % of the radius, or within the model's error",
+        ),
+        number_column(
+            "chance_{technology}",
+            "best chance of any operator to serve the centre on {technology}; blank by radius",
+            "",
+            RATIO,
+        ),
+        flag_column("needs_measuring", "its chance is neither high nor low; blank by radius"),
         text_column("operators_{technology}", "operators that serve the centre on {technology}"),
         count_column("n_positions_{technology}", "positions that serve the centre on {technology}"),
         number_column("served_people_mbb", "people with mobile broadband", "people", PEOPLE),
@@ -88,6 +98,7 @@ SERVICE_OUT = Table(
             "margin_m", "its radius less the distance; negative = out of reach", "m", METRES
         ),
         number_column("margin_db", "level above the threshold; blank in the radius model", "dB", 1),
+        number_column("chance", "chance that the centre is served; blank by radius", "", RATIO),
     ),
     ("hamlet_id", "operator", "technology"),
 )

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from geoplan.coverage import asking, environment
 from geoplan.coverage.asking import Counts, Ground, Served
-from geoplan.coverage.build import Cells, cell_arrays
+from geoplan.coverage.build import Cells
+from geoplan.coverage.model import cells_of
 from geoplan.faults import Fault, Faults, InputError
 from geoplan.report.state import State, read_state
 from geoplan.scenario import Scenario
@@ -29,21 +30,28 @@ from geoplan.what_if.loaded import Loaded, frame_of
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from geoplan.rasters import Raster
+    from geoplan.rasters import Raster, Relief
 
 Floats = NDArray[np.float64]
 SiteKey = tuple[str, str]
 """Operator and site_id."""
 
 _NEAREST_NAMED: Final = 3
+_OF_CELLS: Final = (
+    *("frequency_mhz", "azimuth_deg", "beamwidth_deg", "tilt_deg", "antenna_agl_m", "eirp_dbm"),
+)
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What tells the environment of a place: communes, and a population raster if there is one."""
+    """What tells the environment of a place: communes, and a population raster if there is one.
+
+    ``relief`` is what waves meet, where the run told service over terrain.
+    """
 
     communes: gpd.GeoDataFrame
     population: Raster | None = None
+    relief: Relief | None = None
 
 
 class Answer(NamedTuple):
@@ -138,8 +146,10 @@ class Session:
         return self.run.has_raster
 
     def _arrays(self, cells: pd.DataFrame) -> Cells:
-        width = self.scenario.coverage.sector_width_deg
-        return cell_arrays(cells, self.operators, self.run.computed, width)
+        relief = self._around.relief if self._around is not None else None
+        if relief is None and self.scenario.coverage.model == "p1812":
+            raise InputError([Fault("surroundings_needed")])
+        return cells_of(cells, self.operators, self.run.computed, relief, self.scenario)
 
     def _served(self, counts: Counts, together: Iterable[int] = ()) -> Served:
         mbb = self.scenario.coverage.mbb
@@ -162,7 +172,8 @@ class Session:
         ----------
         add
             Rows of sites: ``operator, site_id, technology, longitude, latitude`` and, as far as
-            known, ``frequency_mhz, azimuth_deg, beamwidth_deg``; their status does not matter.
+            known, ``frequency_mhz, azimuth_deg, beamwidth_deg, tilt_deg, antenna_agl_m,
+            eirp_dbm``; their status does not matter.
         remove
             Sites that go, each an operator and a site_id.
         move
@@ -249,7 +260,7 @@ class Session:
     def _completed(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Give rows with the environment and radius that a run would give them."""
         rows = rows.reset_index(drop=True).copy()
-        for name in ("frequency_mhz", "azimuth_deg", "beamwidth_deg"):
+        for name in _OF_CELLS:
             if name not in rows:
                 rows[name] = np.nan
         longitude, latitude = (

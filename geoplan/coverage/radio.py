@@ -1,0 +1,458 @@
+"""Level models: which demand each cell serves by the strength of its signal.
+
+A level is kept as an *equivalent distance*: the cells of a level model all have the radius
+:data:`UNIT_M`, and a point whose median level is m dB above what it needs stands at
+UNIT_M · 10^(−m / SLOPE_DB). So whatever counts by distance (service, what-if, siting) counts by
+level, and a factor on the radius is a number of decibels (:func:`scale_of_db`). What a point needs
+is the threshold and the margin for places worse than the median. The radius model is left to
+``coverage.build``, losses to ``propagation``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, cast
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geoplan import geodesy
+from geoplan.coverage import build
+from geoplan.propagation import antennas, chance, link_budget, nearby, paths, ranges
+from geoplan.propagation.link_inputs import LinkInputs, default_inputs
+from geoplan.reach import Reach
+
+if TYPE_CHECKING:
+    from geoplan.coverage.build import Cells
+    from geoplan.rasters import Relief
+    from geoplan.scenario import Scenario
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+UNIT_M: Final = 1000.0
+"""Radius of every cell of a level model, in equivalent distance. [m]"""
+SLOPE_DB: Final = 35.2
+"""Loss of a decade of distance after Hata at 30 m: 44.9 − 6.55 log 30. [dB]"""
+LISTEN_DB: Final = 20.0
+"""Pairs are kept down to this far below the threshold, so that margins can be told. [dB]"""
+BEAMWIDTH_DEG: Final = 65.0
+"""Of a sector whose list does not tell it: 3GPP TR 38.901 table 7.3-1. [degrees]"""
+MOST_PAIRS: Final = 2_000_000
+"""Pairs that are looked at together, so that memory stays flat."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What cells have in common: everything but the place and where they point to."""
+
+    model: nearby.Kind
+    environment: str
+    frequency_mhz: float
+    antenna_agl_m: float
+    allowed_db: float
+    kept_back_db: float
+    """What ``allowed_db`` keeps back for places worse than the median."""
+
+
+@dataclass(frozen=True)
+class Air:
+    """What the signal of every cell of a run meets.
+
+    ``range_m`` = how far a cell is heard at most; ``profile_m`` = step of profiles over terrain;
+    ``relief`` None = no terrain.
+    """
+
+    relief: Relief | None
+    range_m: float
+    profile_m: float
+    inputs: LinkInputs
+
+
+@dataclass(frozen=True)
+class Radio:
+    """The radio side of cells, in their order.
+
+    ``kind`` indexes ``kinds``. Azimuths are NaN for cells that radiate all round, beamwidths and
+    tilts where nothing is known of them.
+    """
+
+    air: Air
+    kinds: tuple[Kind, ...]
+    kind: NDArray[np.int32]
+    azimuth_deg: Floats
+    beamwidth_deg: Floats
+    tilt_deg: Floats
+
+    def take(self, rows: Indices | NDArray[np.bool_]) -> Radio:
+        """Give some of the cells."""
+        names = ("kind", "azimuth_deg", "beamwidth_deg", "tilt_deg")
+        return replace(self, **{name: getattr(self, name)[rows] for name in names})
+
+    def of_kinds(self, name: str) -> Floats:
+        """Give a number of the kind of each cell."""
+        values = np.array([getattr(one, name) for one in self.kinds], dtype=np.float64)
+        return values[self.kind] if len(values) else np.zeros(0)
+
+
+def scale_of_db(decibels: float) -> float:
+    """Give the factor on the radius that stands for a change of every level."""
+    return float(10.0 ** (decibels / SLOPE_DB))
+
+
+def margin_db(equivalent_m: Floats) -> Floats:
+    """Give how far a level lies above what is needed, from an equivalent distance. [dB]"""
+    return np.asarray(-SLOPE_DB * np.log10(equivalent_m / UNIT_M))
+
+
+def chances(cells: Cells, cell: Indices, margins_db: Floats, error_db: float) -> Floats:
+    """Give the chance that each of some points is served by its cell.
+
+    Parameters
+    ----------
+    cell
+        Row of the cell of each point; −1 = none, no chance is told.
+    margins_db
+        Of :func:`margin_db`: the margin for worse places is taken back, because the chance knows
+        of them itself.
+    error_db
+        Standard deviation of the model's error. [dB]
+    """
+    radio = cells.radio
+    assert radio is not None
+    sigma = np.array(
+        [radio.air.inputs.environments[one.environment].sigma_db for one in radio.kinds]
+    )
+    taken = np.array([one.kept_back_db for one in radio.kinds])
+    found = np.full(len(cell), np.nan)
+    known = (cell >= 0) & ~np.isnan(margins_db)
+    kind = radio.kind[cell[known]]
+    found[known] = chance.chance_of_service(
+        margins_db[known] + taken[kind],
+        location_sigma_db=sigma[kind],
+        model_error_db=error_db,
+    )
+    return found
+
+
+def levelled(cells: Cells, rows: pd.DataFrame, scenario: Scenario, relief: Relief | None) -> Cells:
+    """Give cells that serve by level instead of distance.
+
+    Parameters
+    ----------
+    cells
+        From ``build.cell_arrays``.
+    rows
+        The rows they were made of, with ``environment``.
+    scenario
+        Its ``coverage.model`` is not ``radius``.
+    relief
+        What the waves meet; None = no terrain.
+    """
+    n = len(cells)
+    return replace(
+        cells,
+        emitter=np.arange(n, dtype=np.int32),
+        radius_m=np.full(n, UNIT_M),
+        direction=np.full(n, np.nan),
+        half_width=np.full(n, 180.0),
+        radio=make_radio(rows, scenario, relief),
+    )
+
+
+def make_radio(rows: pd.DataFrame, scenario: Scenario, relief: Relief | None) -> Radio:
+    """Gather what the level of each cell depends on; what is unknown is taken from the budget.
+
+    Parameters
+    ----------
+    rows
+        ``technology, frequency_mhz, environment, antenna_agl_m, eirp_dbm, azimuth_deg,
+        beamwidth_deg, tilt_deg``.
+    """
+    rules, inputs = scenario.coverage, default_inputs()
+    air = Air(relief, rules.max_range_m, rules.profile_m, inputs)
+    asked = zip(
+        rows["technology"].to_numpy(object),
+        rows["environment"].to_numpy(object),
+        *(
+            rows[name].to_numpy(np.float64)
+            for name in ("frequency_mhz", "antenna_agl_m", "eirp_dbm")
+        ),
+        strict=True,
+    )
+    wanted = cast("nearby.Wanted", rules.model)
+    made = [_kind(wanted, *one, indoors=rules.indoors) for one in asked]
+    kinds = tuple(dict.fromkeys(made))
+    index = {one: at for at, one in enumerate(kinds)}
+    return Radio(
+        air,
+        kinds,
+        np.array([index[one] for one in made], np.int32),
+        *(rows[name].to_numpy(np.float64) for name in ("azimuth_deg", "beamwidth_deg", "tilt_deg")),
+    )
+
+
+@lru_cache(maxsize=65536)
+def _kind(
+    wanted: nearby.Wanted,
+    technology: str,
+    environment: str,
+    frequency_mhz: float,
+    antenna_agl_m: float,
+    eirp_dbm: float,
+    *,
+    indoors: bool,
+) -> Kind:
+    inputs = default_inputs()
+    mhz = inputs.usual_mhz[technology] if np.isnan(frequency_mhz) else frequency_mhz
+    where = inputs.environments[environment]
+    found = link_budget.budget(
+        technology, mhz, cast("link_budget.Environment", environment), indoors=indoors
+    )
+    allowed_db = found.median_loss_db
+    if not np.isnan(eirp_dbm):
+        lines = {line.name: line.value for line in found.lines}
+        subcarriers = 10.0 * np.log10(lines[link_budget.SUBCARRIERS])
+        allowed_db += eirp_dbm - subcarriers - lines[link_budget.EIRP]
+    agl = where.base_agl_m if np.isnan(antenna_agl_m) else antenna_agl_m
+    model = nearby.kind_of(wanted, mhz, environment, inputs)
+    kept = {line.name: line.value for line in found.lines}[link_budget.SHADOW]
+    return Kind(model, environment, float(mhz), float(agl), float(allowed_db), float(kept))
+
+
+def build_reach(
+    cells: Cells, longitude: Floats, latitude: Floats, *, least_db: float = -LISTEN_DB
+) -> Reach:
+    """Find for every cell the points that hear it, with equivalent distances.
+
+    Parameters
+    ----------
+    cells
+        From :func:`levelled`.
+    longitude, latitude
+        Points, in degrees.
+    least_db
+        Pairs of a smaller margin are left out.
+
+    Returns
+    -------
+    A row for each cell.
+    """
+    demand, distance, azimuth = [], [], []
+    counts = np.zeros(len(cells), np.int64)
+    order = np.zeros(0, np.int64)
+    for rows, part in parts(cells, longitude, latitude, least_db=least_db):
+        counts[rows] = np.diff(part.indptr)
+        order = np.concatenate((order, np.repeat(rows, np.diff(part.indptr))))
+        demand.append(part.demand)
+        distance.append(part.distance_m)
+        azimuth.append(part.azimuth_deg)
+    indptr = np.concatenate(([0], np.cumsum(counts)))
+    sort = np.argsort(order, kind="stable")
+    none = np.zeros(0)
+    return Reach(
+        indptr,
+        np.concatenate((np.zeros(0, np.int32), *demand))[sort].astype(np.int32),
+        np.concatenate((none, *distance))[sort],
+        np.concatenate((none, *azimuth))[sort].astype(np.float32),
+        len(longitude),
+        np.full(len(cells), np.inf),
+    )
+
+
+def parts(
+    cells: Cells, longitude: Floats, latitude: Floats, *, least_db: float
+) -> Iterator[tuple[Indices, Reach]]:
+    """Give :func:`build_reach` by groups of cells: their rows, and their pairs."""
+    radio = cells.radio
+    assert radio is not None
+    if not len(cells) or not len(longitude):
+        return
+    agl = radio.of_kinds("antenna_agl_m")
+    places, place = np.unique(
+        np.column_stack((cells.longitude, cells.latitude, agl)), axis=0, return_inverse=True
+    )
+    place = place.ravel()
+    farthest = np.array([_farthest_m(one, radio.air, least_db) for one in radio.kinds])
+    cut = np.zeros(len(places))
+    np.maximum.at(cut, place, farthest[radio.kind])
+    points = _projected(radio.air.relief, longitude, latitude)
+    for begin, end in _groups(places, cut, longitude, latitude):
+        rows = np.flatnonzero((place >= begin) & (place < end))
+        near = build.pairs_within(
+            places[begin:end, 0], places[begin:end, 1], cut[begin:end], longitude, latitude
+        )
+        part = _heard(
+            cells.take(rows), places[begin:end], place[rows] - begin, near, points, least_db
+        )
+        yield rows, part
+
+
+def _groups(
+    places: Floats, cut: Floats, longitude: Floats, latitude: Floats
+) -> Iterator[tuple[int, int]]:
+    """Part the places so that each part has about as many pairs as may be held at once."""
+    box_km2 = max(float(np.ptp(longitude) * np.ptp(latitude)) * 110.0**2, 1.0)
+    expected = np.minimum(np.pi * (cut / 1e3) ** 2 / box_km2, 1.0) * len(longitude)
+    group = (np.cumsum(expected) // MOST_PAIRS).astype(np.int64)
+    edges = [0, *(np.flatnonzero(np.diff(group)) + 1).tolist(), len(places)]
+    yield from pairwise(edges)
+
+
+def _projected(
+    relief: Relief | None, longitude: Floats, latitude: Floats
+) -> tuple[Floats, Floats] | None:
+    if relief is None:
+        return None
+    return geodesy.from_wgs84(longitude, latitude, relief.grid.crs)
+
+
+@lru_cache(maxsize=4096)
+def _farthest_of(kind: Kind, wanted_db: float) -> float:
+    inputs = default_inputs()
+    where = inputs.environments[kind.environment]
+
+    def loss_db(km: float) -> float:
+        return float(
+            nearby.loss_db(
+                kind.model,
+                km * 1e3,
+                frequency_mhz=kind.frequency_mhz,
+                base_agl_m=kind.antenna_agl_m,
+                where=where,
+                mobile_agl_m=inputs.mobile_agl_m,
+            )
+        )
+
+    model = link_budget.Model("", loss_db, ())
+    return link_budget.radius_m(model, loss_db=wanted_db)
+
+
+def _farthest_m(kind: Kind, air: Air, least_db: float) -> float:
+    """Give how far off a cell can have a margin: terrain only takes away from 1 km on."""
+    return min(_farthest_of(kind, kind.allowed_db - least_db), air.range_m)
+
+
+def _heard(
+    cells: Cells,
+    places: Floats,
+    place: Indices,
+    near: Reach,
+    points: tuple[Floats, Floats] | None,
+    least_db: float,
+) -> Reach:
+    """Give the pairs of some cells, from the pairs of the places where they stand.
+
+    First the margin without terrain is told for every cell; what no cell of a place can serve
+    is left out before profiles are cut.
+    """
+    radio = cells.radio
+    assert radio is not None
+    owner = np.repeat(np.arange(near.n_emitters), np.diff(near.indptr))
+    losses = [_near_db(radio, row, near, near.row(int(place[row]))) for row in range(len(cells))]
+    allowed = radio.of_kinds("allowed_db")
+    over: Floats | None = None
+    bands, band = np.unique(radio.of_kinds("frequency_mhz"), return_inverse=True)
+    wanted = np.zeros(near.n_pairs, bool)
+    for row, (loss, taken) in enumerate(losses):
+        wanted[near.row(int(place[row]))] |= allowed[row] - loss - taken >= least_db
+    relief = radio.air.relief
+    at = np.cumsum(wanted) - 1
+    if relief is not None and points is not None:
+        over = _terrain_db(radio.air, places, owner, near, wanted, points, bands)
+    found = []
+    for row, (loss, taken) in enumerate(losses):
+        span = near.row(int(place[row]))
+        if over is not None:
+            told = np.full(len(loss), np.nan)
+            hit = wanted[span]
+            told[hit] = over[at[span][hit], band[row]]
+            loss = nearby.with_terrain_db(loss, told, near.distance_m[span])
+        margin = allowed[row] - loss - taken
+        kept = np.flatnonzero(margin >= least_db)
+        equivalent = UNIT_M * 10.0 ** (-margin[kept] / SLOPE_DB)
+        found.append((near.demand[span][kept], equivalent, near.azimuth_deg[span][kept]))
+    return Reach(
+        np.concatenate(([0], np.cumsum([len(one[0]) for one in found]))).astype(np.int64),
+        np.concatenate([one[0] for one in found]),
+        np.concatenate([one[1] for one in found]),
+        np.concatenate([one[2] for one in found]),
+        near.n_demand,
+        np.full(len(cells), np.inf),
+    )
+
+
+def _near_db(radio: Radio, row: int, near: Reach, span: slice) -> tuple[Floats, Floats]:
+    """Give the loss of the environment to the points of a cell, and what its antenna takes away."""
+    kind, inputs = radio.kinds[int(radio.kind[row])], radio.air.inputs
+    distance = near.distance_m[span]
+    with ranges.gathering():
+        loss = nearby.loss_db(
+            kind.model,
+            distance,
+            frequency_mhz=kind.frequency_mhz,
+            base_agl_m=kind.antenna_agl_m,
+            where=inputs.environments[kind.environment],
+            mobile_agl_m=inputs.mobile_agl_m,
+        )
+    bearing = near.azimuth_deg[span].astype(np.float64)
+    mounted = (radio.azimuth_deg[row], radio.beamwidth_deg[row], radio.tilt_deg[row])
+    if np.isnan(mounted[0]) and np.isnan(mounted[2]):
+        return loss, np.zeros(len(loss))
+    elevation = antennas.elevation_deg(
+        distance, base_amsl_m=kind.antenna_agl_m, mobile_amsl_m=inputs.mobile_agl_m
+    )
+    taken = antennas.attenuation_db(
+        _pattern(*(float(value) for value in mounted)),
+        0.0 if np.isnan(mounted[0]) else bearing - mounted[0],
+        elevation,
+        electrical_tilt_deg=0.0 if np.isnan(mounted[2]) else mounted[2],
+    )
+    return loss, taken
+
+
+@lru_cache(maxsize=4096)
+def _pattern(azimuth_deg: float, beamwidth_deg: float, tilt_deg: float) -> antennas.Pattern:
+    """Give the antenna of 3GPP for what a list says; what it does not say takes nothing away."""
+    beam = BEAMWIDTH_DEG if np.isnan(beamwidth_deg) else beamwidth_deg
+    pattern = antennas.three_gpp(min(beam, 360.0))
+    if np.isnan(azimuth_deg):
+        pattern = antennas.all_round(pattern)
+    if np.isnan(tilt_deg):
+        flat = np.zeros(antennas.DEGREES)
+        pattern = replace(pattern, vertical_db=flat)
+    return pattern
+
+
+def _terrain_db(
+    air: Air,
+    places: Floats,
+    owner: Indices,
+    near: Reach,
+    wanted: NDArray[np.bool_],
+    points: tuple[Floats, Floats],
+    bands: Floats,
+) -> Floats:
+    """Give P.1812's median loss of the wanted pairs in each band, shape (pairs, bands). [dB]"""
+    assert air.relief is not None
+    x, y = geodesy.from_wgs84(places[:, 0], places[:, 1], air.relief.grid.crs)
+    counts = np.bincount(owner[wanted], minlength=len(places))
+    indptr = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+    demand = near.demand[wanted]
+    return paths.losses_of_many(
+        air.relief,
+        x,
+        y,
+        places[:, 2],
+        indptr,
+        points[0][demand],
+        points[1][demand],
+        frequencies_ghz=bands / 1e3,
+        rx_agl_m=air.inputs.mobile_agl_m,
+        step_m=air.profile_m,
+        tx_lonlat=places[:, :2],
+    )
