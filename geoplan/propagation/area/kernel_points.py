@@ -1,0 +1,99 @@
+"""Compiled: ITU-R P.1812 from transmitters to their points over a relief.
+
+Cutting profiles is left to :mod:`~geoplan.propagation.area.kernel_profiles`, the Recommendation
+to :mod:`geoplan.propagation.itu_p1812`, checking input to
+:mod:`~geoplan.propagation.area.points`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from geoplan import settings
+from geoplan.propagation.area.kernel_profiles import Floats, Land, cut, is_inside, points_of
+from geoplan.propagation.itu_p1812.kernel import shape_of, weather_of
+from geoplan.propagation.itu_p1812.kernel_losses import Asked, band_of, loss_db, prepared
+
+settings.use_numba_cache()
+
+Ints = NDArray[np.int64]
+
+_SHORTEST_KM: Final = 1e-3
+"""Nearer than this the loss is that of so far away: at no distance it has no number. [km]"""
+
+
+class Transmitters(NamedTuple):
+    """Places in the CRS of the relief, heights, latitudes and scales (ground / grid)."""
+
+    x: Floats
+    y: Floats
+    agl_m: Floats
+    latitude_deg: Floats
+    scale: Floats
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def fill(
+    losses: Floats,
+    first: int,
+    end: int,
+    land: Land,
+    transmitters: Transmitters,
+    indptr: Ints,
+    indices: Ints,
+    px: Floats,
+    py: Floats,
+    frequencies_ghz: Floats,
+    rx_agl_m: float,
+    step_m: float,
+    delta_n: float,
+    asked: Asked,
+) -> None:  # pragma: no cover - compiled
+    """Fill rows ``first`` to ``end`` of the losses [dB]; NaN where an end is off the relief."""
+    at_sea = Asked(
+        asked.is_vertical,
+        asked.time_percent,
+        0.0,
+        asked.n0,
+        asked.coast_tx_km,
+        asked.coast_rx_km,
+    )
+    bands = [band_of(frequency, asked) for frequency in frequencies_ghz]
+    room = 0
+    x, ground, clutter = np.empty(room), np.empty(room), np.empty(room)
+    zone = np.empty(room, np.int8)
+    site = np.searchsorted(indptr, first, side="right") - 1
+    for k in range(first, end):
+        while k >= indptr[site + 1]:
+            site += 1
+        to_x, to_y = px[indices[k]], py[indices[k]]
+        column, row = (
+            (transmitters.x[site] - land.west) / land.dx,
+            (land.north - transmitters.y[site]) / land.dy,
+        )
+        to_column, to_row = (to_x - land.west) / land.dx, (land.north - to_y) / land.dy
+        if not (is_inside(land, column, row) and is_inside(land, to_column, to_row)):
+            losses[k] = math.nan
+            continue
+        length_m = math.hypot(to_x - transmitters.x[site], to_y - transmitters.y[site])
+        points = points_of(length_m, step_m)
+        if points > room:
+            room = 2 * points
+            x, ground, clutter = np.empty(room), np.empty(room), np.empty(room)
+            zone = np.empty(room, np.int8)
+        cut(land, column, row, to_column - column, to_row - row, points, ground, clutter, zone)
+        length_km = max(1e-3 * length_m * transmitters.scale[site], _SHORTEST_KM)
+        for i in range(points):
+            x[i] = length_km * (i / (points - 1))
+        weather = weather_of(x, zone, points, transmitters.latitude_deg[site], delta_n)
+        a_e, a_b = weather.median_radius_km, weather.beta_radius_km
+        shape = shape_of(x, ground, clutter, points, transmitters.agl_m[site], rx_agl_m, a_e, a_b)
+        of_path = at_sea if zone[points - 1] == 1 else asked
+        path = prepared(shape, weather, of_path)
+        for j in range(len(bands)):
+            losses[k, j] = loss_db(shape, weather, path, bands[j], of_path)

@@ -1,0 +1,194 @@
+"""ITU-R P.1812 from transmitters to any points over a relief, each along its own straight line.
+
+The exact area prediction, and the measure of the faster one. Blending with a model that is valid
+nearer than 0.25 km is left to the caller.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from geoplan import geodesy
+from geoplan.propagation.area import kernel_points
+from geoplan.propagation.area.conditions import Conditions, check_antenna
+from geoplan.propagation.area.kernel_points import Transmitters
+from geoplan.propagation.area.kernel_profiles import Land
+from geoplan.rasters import Relief
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_CHUNKS_PER_THREAD = 8
+_LEAST_OF_A_CHUNK = 512
+
+
+def losses_to_points(
+    relief: Relief,
+    conditions: Conditions,
+    *,
+    tx_x: float,
+    tx_y: float,
+    tx_agl_m: float,
+    px: ArrayLike,
+    py: ArrayLike,
+    scale: float = 1.0,
+    threads: int = 1,
+) -> Floats:
+    """Give the basic transmission loss from one transmitter to n points at f frequencies.
+
+    Parameters
+    ----------
+    relief
+        Ground, clutter and zones.
+    conditions
+        Bands, receivers and climate.
+    tx_x, tx_y
+        The transmitter, in the CRS of the relief. [m]
+    tx_agl_m
+        Its height above the ground. [m]
+    px, py
+        n points, in the same CRS. [m]
+    scale
+        Distance on the earth by distance on the grid: lengths of profiles are multiplied by it.
+    threads
+        The losses do not depend on it.
+
+    Returns
+    -------
+    Losses, n rows of f: those of :func:`geoplan.propagation.itu_p1812.basic_transmission_loss_db`
+    for profiles along the straight line of the grid, ground bilinear, clutter and zone of the
+    cell, both terminals at the transmitter's latitude (10 km north, the climate differs by less
+    than 0.003 dB). NaN where the transmitter or the point is not on the relief. Paths below
+    0.25 km, where the Recommendation is not valid, are computed all the same; below 1 m as at
+    1 m. [dB]
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or a height is not above 0.
+    """
+    x, y = np.asarray(px, dtype=np.float64), np.asarray(py, dtype=np.float64)
+    return losses_of_many(
+        relief,
+        conditions,
+        tx_x=[tx_x],
+        tx_y=[tx_y],
+        tx_agl_m=tx_agl_m,
+        indptr=[0, x.size],
+        indices=np.arange(x.size),
+        px=x,
+        py=y,
+        scale=scale,
+        threads=threads,
+    )
+
+
+def losses_of_many(
+    relief: Relief,
+    conditions: Conditions,
+    *,
+    tx_x: ArrayLike,
+    tx_y: ArrayLike,
+    tx_agl_m: ArrayLike,
+    indptr: ArrayLike,
+    indices: ArrayLike,
+    px: ArrayLike,
+    py: ArrayLike,
+    scale: ArrayLike = 1.0,
+    threads: int = 2,
+) -> Floats:
+    """Give the same from m transmitters, each to points of its own, as compressed rows.
+
+    Parameters
+    ----------
+    tx_x, tx_y, tx_agl_m, scale
+        m places, and heights and scales, one or m.
+    indptr, indices
+        Transmitter i has the points ``indices[indptr[i]:indptr[i + 1]]`` of (px, py).
+
+    The others are those of :func:`losses_to_points`.
+
+    Returns
+    -------
+    Losses, one row of f for each of ``indices``. [dB]
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, indices point nowhere, or a height is not above 0.
+    """
+    check_antenna(tx_agl_m)
+    sites = transmitters_at(relief, tx_x, tx_y, tx_agl_m, scale)
+    x = np.ascontiguousarray(px, dtype=np.float64)
+    y = np.ascontiguousarray(py, dtype=np.float64)
+    starts = np.ascontiguousarray(indptr, dtype=np.int64)
+    columns = np.ascontiguousarray(indices, dtype=np.int64)
+    _check_rows(len(sites.x), starts, columns, x, y)
+    losses = np.empty((len(columns), len(conditions.frequencies_ghz)))
+    land, bands, asked = land_of(relief), conditions.bands, conditions.asked
+
+    def fill(part: tuple[int, int]) -> None:
+        kernel_points.fill(
+            losses, *part, land, sites, starts, columns, x, y, bands,
+            float(conditions.rx_agl_m), float(conditions.step_m), float(conditions.delta_n), asked,
+        )  # fmt: skip
+
+    run(fill, len(columns), threads)
+    return losses
+
+
+def run(fill: Callable[[tuple[int, int]], None], count: int, threads: int) -> None:
+    """Fill rows 0 to count in parts, each by one thread; every row is filled by itself."""
+    parts = max(1, min(threads * _CHUNKS_PER_THREAD, count // _LEAST_OF_A_CHUNK))
+    bounds = [count * part // parts for part in range(parts + 1)]
+    ranges = list(itertools.pairwise(bounds))
+    if threads == 1 or parts == 1:
+        for part in ranges:
+            fill(part)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(fill, ranges))
+
+
+def land_of(relief: Relief) -> Land:
+    """Give a relief as compiled code reads it."""
+    grid = relief.grid
+    return Land(
+        np.ascontiguousarray(relief.ground_m, dtype=np.float32),
+        np.ascontiguousarray(relief.clutter_m, dtype=np.float32),
+        np.ascontiguousarray(relief.zone, dtype=np.int8),
+        float(grid.west),
+        float(grid.north),
+        float(grid.dx),
+        float(grid.dy),
+    )
+
+
+def transmitters_at(
+    relief: Relief, tx_x: ArrayLike, tx_y: ArrayLike, tx_agl_m: ArrayLike, scale: ArrayLike
+) -> Transmitters:
+    """Give transmitters as compiled code reads them; a place that is no number has latitude 0."""
+    x, y, agl, scales = np.broadcast_arrays(
+        *(np.atleast_1d(np.asarray(given, np.float64)) for given in (tx_x, tx_y, tx_agl_m, scale))
+    )
+    if not (np.isfinite(scales) & (scales > 0.0)).all():
+        raise ValueError("P.1812 area: scale must be above 0")
+    _, latitude = geodesy.to_wgs84(x, y, relief.grid.crs)
+    latitude = np.where(np.isfinite(latitude), latitude, 0.0)
+    return Transmitters(*(np.ascontiguousarray(a) for a in (x, y, agl, latitude, scales)))
+
+
+def _check_rows(sites: int, indptr: Ints, indices: Ints, px: Floats, py: Floats) -> None:
+    if px.ndim != 1 or px.shape != py.shape:
+        raise ValueError("P.1812 area: px and py must be two rows of one length")
+    if indptr.shape != (sites + 1,) or indptr[0] != 0 or (np.diff(indptr) < 0).any():
+        raise ValueError("P.1812 area: indptr must ascend from 0, one more than transmitters")
+    if indices.shape != (indptr[-1],):
+        raise ValueError("P.1812 area: indices must be as many as indptr ends with")
+    if len(indices) and not 0 <= indices.min() <= indices.max() < len(px):
+        raise ValueError("P.1812 area: indices must point into px and py")
