@@ -17,14 +17,14 @@ QUANG_NGAI = Path(__file__).parents[2] / "shared/cases/quang-ngai/scenario.toml"
 KEYS = ["indicator", "level", "unit_id", "operator", "technology"]
 
 
-@pytest.fixture(scope="module", params=["type", "density", "hata"])
+@pytest.fixture(scope="module", params=["type", "density", "tr38901"])
 def province(request, tmp_path_factory):
     """A small province, with a polygon hamlet among others, and its finished run."""
     folder = write_small_sample(tmp_path_factory.mktemp("province"))
     toml = next(folder.rglob("*.toml"))
     text = toml.read_text("utf-8")
-    if request.param == "hata":
-        text = text.replace('model = "radius"', 'model = "hata"', 1)
+    if request.param == "tr38901":
+        text = text.replace('model = "radius"', 'model = "tr38901"', 1)
     else:
         text = text.replace('environment_from = "type"', f'environment_from = "{request.param}"')
     toml.write_text(text, "utf-8")

@@ -10,6 +10,7 @@ is the threshold and the margin for places worse than the median. The radius mod
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 
 from geoplan import geodesy
 from geoplan.coverage import build
-from geoplan.propagation import antennas, chance, link_budget, nearby, paths, ranges
+from geoplan.propagation import antennas, area, chance, link_budget, nearby, ranges
 from geoplan.propagation.link_inputs import LinkInputs, default_inputs
 from geoplan.reach import Reach
 
@@ -40,6 +41,10 @@ SLOPE_DB: Final = 35.2
 """Loss of a decade of distance after Hata at 30 m: 44.9 − 6.55 log 30. [dB]"""
 LISTEN_DB: Final = 20.0
 """Pairs are kept down to this far below the threshold, so that margins can be told. [dB]"""
+DELTA_N: Final = 45.0
+"""ΔN: lapse rate of refractivity. An assumption; ITU-R P.1812 § 3.2 has maps. [N-units/km]"""
+N0: Final = 370.0
+"""N_0: refractivity at sea level. An assumption, as ΔN. [N-units]"""
 BEAMWIDTH_DEG: Final = 65.0
 """Of a sector whose list does not tell it: 3GPP TR 38.901 table 7.3-1. [degrees]"""
 MOST_PAIRS: Final = 2_000_000
@@ -442,17 +447,23 @@ def _terrain_db(
     x, y = geodesy.from_wgs84(places[:, 0], places[:, 1], air.relief.grid.crs)
     counts = np.bincount(owner[wanted], minlength=len(places))
     indptr = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-    demand = near.demand[wanted]
-    return paths.losses_of_many(
-        air.relief,
-        x,
-        y,
-        places[:, 2],
-        indptr,
-        points[0][demand],
-        points[1][demand],
-        frequencies_ghz=bands / 1e3,
-        rx_agl_m=air.inputs.mobile_agl_m,
-        step_m=air.profile_m,
-        tx_lonlat=places[:, :2],
-    )
+    with ranges.gathering():
+        conditions = area.Conditions(
+            frequencies_ghz=tuple(bands / 1e3),
+            rx_agl_m=air.inputs.mobile_agl_m,
+            delta_n=DELTA_N,
+            n0=N0,
+            step_m=air.profile_m,
+        )
+        return area.losses_of_many(
+            air.relief,
+            conditions,
+            tx_x=x,
+            tx_y=y,
+            tx_agl_m=places[:, 2],
+            indptr=indptr,
+            indices=near.demand[wanted],
+            px=points[0],
+            py=points[1],
+            threads=os.cpu_count() or 1,
+        )
