@@ -223,6 +223,34 @@ def is_geographic(code: str) -> bool:
     return bool(parse_crs(code).is_geographic)
 
 
+def horizontal(code: str) -> tuple[str, str]:
+    """Give the part of a CRS that is about places, and the unit of its heights.
+
+    Blank where it is neither geographic nor projected, and where it has no heights.
+
+    >>> horizontal("EPSG:4979"), horizontal("EPSG:5898")
+    (('EPSG:4326', 'metre'), ('EPSG:5898', ''))
+    """
+    crs = parse_crs(code)
+    parts = crs.sub_crs_list if crs.is_compound else [crs]
+    flat, axes = parts[0], parts[-1].axis_info
+    unit = axes[-1].unit_name if axes and axes[-1].direction in ("up", "down") else ""
+    if not (flat.is_geographic or flat.is_projected):
+        return "", unit
+    if flat is crs and len(axes) < 3:
+        return code, unit
+    plane = flat.to_2d()
+    known = plane.to_epsg()
+    return (f"EPSG:{known}" if known else plane.to_wkt()), unit
+
+
+def metres_per_unit(code: str) -> float:
+    """Give how long one unit of a CRS is on the ground; of degrees, along a meridian. [m]"""
+    crs = parse_crs(code)
+    factor = float(crs.axis_info[0].unit_conversion_factor) if crs.axis_info else 1.0
+    return factor * _MEAN_RADIUS if crs.is_geographic else factor
+
+
 def _is_vn2000(crs: CRS) -> bool:
     """Whether a CRS stands on the datum VN-2000: by EPSG's name for it or ESRI's, or its shift."""
     if crs.is_bound and _has_vn2000_shift(crs):

@@ -423,6 +423,23 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "count in no former unit",
         "give their old_commune_code, or inputs.communes_before",
     ),
+    "terrain_partly": (
+        "no file covers {share} of the terrain that radio waves cross; the nearest heights "
+        "were taken",
+        "give the tiles of {area}",
+    ),
+    "terrain_voids": (
+        "{count} cells ({share}) have no height; they were filled from around them",
+        "add another file that has them: finer files come first, others fill what they lack",
+    ),
+    "land_cover_partly": (
+        "no land cover is known for {share} of the area; it counts as open ground",
+        "give the tiles that are missing",
+    ),
+    "heights_converted": (
+        "the heights are in {unit}; they were converted to metres",
+        'where that is wrong, write {{ path = "{file}", unit = "m" }}',
+    ),
 }
 
 # Faults of the scenario, a file or a folder: the run stops.
@@ -872,6 +889,53 @@ FATAL: dict[str, tuple[str, str]] = {
         "give each pattern a file of its own",
     ),
     "bad_option": ("a value that is not allowed: {why}", "see geoplan --help"),
+    "raster_outside": (
+        "the raster covers none of the area",
+        "check its coordinate system, or give the tiles of {area}",
+    ),
+    "terrain_void": (
+        "no cell of the area has a height",
+        "open the file to see whether it holds heights, or give another",
+    ),
+    "terrain_lacking": (
+        "{share} of the terrain around the sites is missing",
+        "give the tiles of {area}",
+    ),
+    "raster_too_small": (
+        "too few cells: {columns} × {rows}",
+        "give a raster with cells of some 30 to 100 m",
+    ),
+    "raster_not_placed": (
+        "the raster does not say where it lies",
+        "export it as GeoTIFF with its coordinates",
+    ),
+    "raster_is_picture": (
+        "a picture in colours, not a raster of values (bands: {bands})",
+        "export the values themselves, in one band",
+    ),
+    "heights_out_of_range": (
+        "a height that is not between {low} and {high} m",
+        'are the heights in feet: {{ path = "{file}", unit = "ft" }}, or is a value for no '
+        'data not declared: {{ path = "{file}", nodata = -32768 }}?',
+    ),
+    "class_without_height": (
+        "classes of land cover that have no height",
+        "add them to the table of inputs.clutter; it has: {known}",
+    ),
+    "class_repeated": ("the class stands there already: {first}", "give every class once"),
+    "no_rasters": ("no raster in it", "put GeoTIFF, hgt or VRT files there"),
+    "mosaic_outside": (
+        "the VRT names something that is no raster file below its folder or the scenario's",
+        "put the tiles beside it, or name them in the scenario",
+    ),
+    "mosaic_lacks_file": (
+        "the VRT names a file that does not exist",
+        "put the file there, or make the VRT again",
+    ),
+    "mosaic_too_much": (
+        "the VRT does more than put rasters side by side",
+        "export its result as GeoTIFF",
+    ),
 }
 
 MESSAGES: dict[str, tuple[str, str]] = {**ROW_REASONS, **WARNINGS, **FATAL}

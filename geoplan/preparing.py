@@ -145,9 +145,9 @@ def locate(
 def _settlements_only(scenario: Scenario) -> Scenario:
     """Give the scenario with no inputs but communes and hamlets, and what they were before."""
     inputs = scenario.inputs
-    unused = ("clusters", "places", "zones", "structures", "population", "terrain", "roads")
+    unused = ("clusters", "places", "zones", "structures", "population", "clutter", "roads")
     lines = ("power_lines", "fibre_lines")
     further = (*lines, "reported", "declared_totals", "position_review", "field_checks")
     blank: dict[str, Any] = dict.fromkeys((*unused, *further))
-    blank |= {"sites": (), "sites_before": (), "coverage": ()}
+    blank |= dict.fromkeys(("sites", "sites_before", "coverage", "terrain", "land_cover"), ())
     return scenario.model_copy(update={"inputs": inputs.model_copy(update=blank)})

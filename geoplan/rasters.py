@@ -153,3 +153,68 @@ class Relief:
     zone: NDArray[np.int8]
     voids: int = 0
     sources: tuple[str, ...] = ()
+
+
+Profile = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.int8]]
+"""Distance, ground, clutter [m] and zone of the points of a profile."""
+
+
+def profile(relief: Relief, x0: float, y0: float, x1: float, y1: float, step_m: float) -> Profile:
+    """Cut the profile along a straight line of the grid, its ends among the points.
+
+    The plain form that compiled sampling is held to: ground is bilinear between the centres of
+    cells, level beyond the outermost; clutter and zone are those of the cell around the point.
+
+    Parameters
+    ----------
+    x0, y0, x1, y1
+        The two ends, in the CRS of the grid, inside it.
+    step_m
+        Longest distance between points; they stand evenly, three at least. [m]
+
+    Returns
+    -------
+    Distance from the first end along the grid, ground above sea level, clutter and zone, each of
+    shape (n,). A grid of VN-2000 or UTM is true to scale within 0.04 %.
+
+    Raises
+    ------
+    ValueError
+        An end lies outside the grid, or the step is not positive.
+    """
+    grid = relief.grid
+    west, south, east, north = grid.bounds
+    if not (west <= min(x0, x1) <= max(x0, x1) <= east):
+        raise ValueError(f"a profile from x = {x0} to {x1} leaves the grid ({west} to {east})")
+    if not (south <= min(y0, y1) <= max(y0, y1) <= north):
+        raise ValueError(f"a profile from y = {y0} to {y1} leaves the grid ({south} to {north})")
+    if not step_m > 0:
+        raise ValueError(f"a profile needs a step above 0: {step_m}")
+    length = float(np.hypot(x1 - x0, y1 - y0))
+    share = np.linspace(0.0, 1.0, max(3, int(np.ceil(length / step_m)) + 1))
+    column = (x0 + share * (x1 - x0) - grid.west) / grid.dx
+    row = (grid.north - y0 - share * (y1 - y0)) / grid.dy
+    at = _cell(row, grid.shape[0]), _cell(column, grid.shape[1])
+    clutter = relief.clutter_m[at].astype(np.float64)
+    return share * length, _bilinear(relief.ground_m, row, column), clutter, relief.zone[at]
+
+
+def _cell(place: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+    """Give the row or column that a place, counted in cells from the edge, lies in."""
+    return np.clip(np.floor(place), 0, count - 1).astype(np.int64)
+
+
+def _bilinear(
+    values: NDArray[np.float32], row: NDArray[np.float64], column: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Give values between the centres of four cells; rows and columns are counted from the edge."""
+    rows, columns = values.shape
+    v, u = np.clip(row - 0.5, 0, rows - 1), np.clip(column - 0.5, 0, columns - 1)
+    i = np.minimum(v.astype(np.int64), max(rows - 2, 0))
+    j = np.minimum(u.astype(np.int64), max(columns - 2, 0))
+    below, right = np.minimum(i + 1, rows - 1), np.minimum(j + 1, columns - 1)
+    fv, fu = v - i, u - j
+    upper = values[i, j] * (1.0 - fu) + values[i, right] * fu
+    lower = values[below, j] * (1.0 - fu) + values[below, right] * fu
+    found: NDArray[np.float64] = upper * (1.0 - fv) + lower * fv
+    return found

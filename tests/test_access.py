@@ -353,7 +353,7 @@ def test_terrain_is_read_and_holes_in_it_are_unknown(tmp_path: Path) -> None:
 @pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
 def test_terrain_without_crs_elsewhere_or_broken_is_a_fault(tmp_path: Path) -> None:
     assert codes(tmp_path, inputs={"terrain": write_dem(tmp_path / "a.tif", west=10)}) == [
-        "all_outside"
+        "raster_outside"
     ]
     assert codes(tmp_path, inputs={"terrain": write_dem(tmp_path / "b.tif", crs=None)}) == [
         "missing_crs"

@@ -82,6 +82,16 @@ def is_safe(source: Source, faults: Faults) -> bool:
     return _guarded(lambda: _weigh(source), source, faults) is not None
 
 
+def names_in(source: Source, faults: Faults) -> list[str]:
+    """Give the names of the files in a zip file by its directory, sorted; unpack none of them."""
+
+    def names() -> list[str]:
+        with open_zip(source) as packed:
+            return sorted(info.filename for info in packed.infolist())
+
+    return _guarded(names, source, faults) or []
+
+
 def _weigh(source: Source) -> int:
     """Give the bytes that a zip file unpacks to."""
     with source.open() as file:

@@ -78,7 +78,7 @@ def read(
 
 def north_up_grid(dataset: rasterio.DatasetReader, source: Source, faults: Faults) -> Grid | None:
     """Give the grid of a raster that lies north up in a known CRS."""
-    crs = source.given.crs or _code(dataset)
+    crs = source.given.crs or code(dataset)
     if not crs:
         faults.add("missing_crs", file=source.name)
         return None
@@ -95,11 +95,12 @@ def north_up_grid(dataset: rasterio.DatasetReader, source: Source, faults: Fault
     return Grid(affine.c, affine.f, affine.a, -affine.e, size, crs)
 
 
-def _code(dataset: rasterio.DatasetReader) -> str:
+def code(dataset: rasterio.DatasetReader) -> str:
+    """Give the CRS that a raster names, as a code or WKT; blank where it names none."""
     if dataset.crs is None:
         return ""
-    code = dataset.crs.to_epsg()
-    return f"EPSG:{code}" if code else str(dataset.crs.to_wkt())
+    number = dataset.crs.to_epsg()
+    return f"EPSG:{number}" if number else str(dataset.crs.to_wkt())
 
 
 def _cut(

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geoplan.io import drawn, roads, terrain
+from geoplan import geodesy
+from geoplan.io import drawn, relief, roads, terrain
 from geoplan.io.readers import Source
 
 if TYPE_CHECKING:
@@ -55,7 +56,11 @@ def read(
         _check_classes(scenario.siting.exclude_zones, zones["class"], faults)
     found: dict[str, Any] = {}
     files: list[InputFile] = []
-    for role in ("terrain", *drawn.ROLES):
+    ground = _ground(scenario, communes, faults, warnings)
+    if ground is not None:
+        found["terrain"] = ground[0]
+        files += ground[1]
+    for role in drawn.ROLES:
         given = getattr(scenario.inputs, role)
         if given is None:
             continue
@@ -73,12 +78,26 @@ def read(
 def _one(
     source: Source, role: str, bounds: tuple[float, ...], faults: Faults, warnings: Faults
 ) -> tuple[Any, InputFile] | None:
-    if role == "terrain":
-        return terrain.read(source, bounds, faults)
     box = drawn.box_around(bounds)
     if role == "roads":
         return roads.read(source, box, faults, warnings)
     return drawn.lines_of(source, box, faults, warnings)
+
+
+def _ground(
+    scenario: Scenario, communes: gpd.GeoDataFrame, faults: Faults, warnings: Faults
+) -> tuple[Raster | None, tuple[InputFile, ...]] | None:
+    """Open what the scenario names of terrain and land cover, and read where high points are."""
+    named = scenario.inputs
+    if not (named.terrain or named.land_cover or named.clutter):
+        return None
+    opened = relief.check(scenario, faults, warnings)
+    if opened is None or not len(communes):
+        return None
+    bounds = tuple(communes.total_bounds)
+    crs = scenario.planning_crs or geodesy.planning_crs(bounds)
+    heights = terrain.read(opened.terrain, bounds, crs, faults)
+    return None if heights is None else (heights, opened.files(scenario))
 
 
 def _check_classes(wanted: Iterable[str], classes: Iterable[str], faults: Faults) -> None:

@@ -5,21 +5,21 @@ Finer rasters are gathered to their highest ground; what is a high point is left
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geoplan import geodesy
-from geoplan.io import drawn, population
-from geoplan.rasters import Grid, Raster
-from geoplan.results import InputFile
+from geoplan.io import population, resampling, tiles
+from geoplan.rasters import Grid, Raster, grid_around
 
 if TYPE_CHECKING:
     import rasterio
 
     from geoplan.faults import Faults
-    from geoplan.io.readers import Source
+    from geoplan.io.tiles import Tile
 
 LEAST_CELL_M: Final = 80.0
 """Finer cells are gathered; a mast is not placed on the map to the metre."""
@@ -28,37 +28,59 @@ _METRES_PER_DEGREE: Final = 111_320.0
 
 
 def read(
-    source: Source, bounds: tuple[float, ...], faults: Faults
-) -> tuple[Raster, InputFile] | None:
-    """Read the part of a raster of heights that covers the area; NaN where there is none.
+    found: Sequence[Tile], bounds: tuple[float, ...], crs: str, faults: Faults
+) -> Raster | None:
+    """Read the part of rasters of heights that covers the area; NaN where there is none.
 
     Parameters
     ----------
+    found
+        From ``tiles``; finer ones first.
     bounds
         West, south, east, north of the communes in degrees.
+    crs
+        A metric CRS, in which several files, or one that is turned, are put together.
     """
     import rasterio
 
-    if population.is_recipe(source, faults):
-        return None
+    grid = grid_around(bounds, crs, LEAST_CELL_M)  # type: ignore[arg-type]
+    alone = _north_up(found[0]) if len(found) == 1 else None
     try:
-        with rasterio.open(source.path) as dataset:
-            grid = population.north_up_grid(dataset, source, faults)
-            if grid is None:
-                return None
-            top, bottom, left, right = population.window_around(grid, bounds)
-            if bottom <= top or right <= left:
-                faults.add("all_outside", file=source.name)
-                return None
-            raster = _gathered(dataset, grid, (top, bottom, left, right))
+        raster = _together(found, grid) if alone is None else _alone(found[0], alone, bounds)
     except rasterio.errors.RasterioError as error:
-        faults.add("unreadable_file", file=source.name, why=type(error).__name__)
+        faults.add("unreadable_file", file=tiles.one_name(found), why=type(error).__name__)
         return None
-    known = int(np.isfinite(raster.values).sum())
-    if not known:
-        faults.add("all_outside", file=source.name)
+    if raster is None or not np.isfinite(raster.values).any():
+        name, area = tiles.one_name(found), tiles.area_words(grid)
+        faults.add("raster_outside", file=name, column="inputs.terrain", area=area)
         return None
-    return raster, drawn.input_file(source, known)
+    return raster
+
+
+def _north_up(tile: Tile) -> Grid | None:
+    """Give the grid of a raster that lies north up and whose values are metres as they stand."""
+    a, b, c, d, e, f = tile.affine
+    if b or d or a <= 0 or e >= 0 or (tile.nodata, tile.scale, tile.offset) != (None, 1.0, 0.0):
+        return None
+    return Grid(c, f, a, -e, tile.shape, tile.crs)
+
+
+def _alone(tile: Tile, grid: Grid, bounds: tuple[float, ...]) -> Raster | None:
+    top, bottom, left, right = population.window_around(grid, bounds)
+    if bottom <= top or right <= left:
+        return None
+    with tiles.opened(tile.opened) as dataset:
+        return _gathered(dataset, grid, (top, bottom, left, right))
+
+
+def _together(found: Sequence[Tile], grid: Grid) -> Raster:
+    """Put several rasters on one grid, the highest ground of each cell."""
+    heights = np.full(grid.shape, np.nan, np.float32)
+    for tile in found:
+        for patch in resampling.patches(tile, grid, "highest"):
+            part = heights[patch.rows, patch.columns]
+            part[...] = np.where(np.isnan(part), patch.values, part)
+    return Raster(heights, grid, "m")
 
 
 def _gathered(

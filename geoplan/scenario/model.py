@@ -79,6 +79,15 @@ class CoverageFile(SourceFile):
     min_dbm: Annotated[float, Field(ge=-200, le=50)] | None = None
 
 
+class TerrainFile(SourceFile):
+    """A file or a folder of heights, with what the files themselves do not say of them."""
+
+    unit: Literal["m", "ft"] | None = None
+    """Unit of the heights; left out: as the file says, else metres."""
+    nodata: float | None = None
+    """The value that stands for no height, where the file does not declare one."""
+
+
 class UnitFile(SourceFile):
     """A file of administrative units, with the days between which they stood and its source.
 
@@ -126,7 +135,12 @@ class Inputs(_Section):
     zones: SourceFile | None = None
     structures: SourceFile | None = None
     population: SourceFile | None = None
-    terrain: SourceFile | None = None
+    terrain: tuple[TerrainFile, ...] = ()
+    """Heights of the ground: files, or folders of files (``io.relief``)."""
+    land_cover: tuple[SourceFile, ...] = ()
+    """Classes of what stands on the ground, likewise."""
+    clutter: SourceFile | None = None
+    """How high each class is; left out: ``propagation/clutter_heights.toml``."""
     roads: SourceFile | None = None
     power_lines: SourceFile | None = None
     """Lines or points of the grid, from which a new mast would take its power."""
@@ -160,7 +174,7 @@ class Inputs(_Section):
         "zones",
         "structures",
         "population",
-        "terrain",
+        "clutter",
         "roads",
         "power_lines",
         "fibre_lines",
@@ -172,7 +186,9 @@ class Inputs(_Section):
         "locations",
         mode="before",
     )(_as_source)
-    _many = field_validator("sites", "sites_before", "coverage", mode="before")(_as_sources)
+    _many = field_validator(
+        "sites", "sites_before", "coverage", "terrain", "land_cover", mode="before"
+    )(_as_sources)
 
 
 RadiusByEnvironment = dict[Environment, Positive]
