@@ -46,7 +46,7 @@ _TILTED_DEG: Final = 20.0
 """A beam farther off the horizon is no downtilt, but an antenna that looks elsewhere."""
 _SEEN: Final = ("Thumbs.db", "desktop.ini")
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-_WORD: Final = re.compile(r"[^\W\d_][\w ./-]*")
+
 _SHOWN: Final = 60
 
 
@@ -230,7 +230,7 @@ def _cut(part: str, value: str, row: int, lines: Sequence[str]) -> tuple[int, Fl
     at = row
     while len(angles) < expected:
         line = lines[at].strip() if at < len(lines) else ""
-        if at >= len(lines) or _keyword(line)[0]:
+        if at >= len(lines) or _keyword(line)[0] or (_pair(line) is None and _ends(lines, at)):
             last = min(at + 1, len(lines))
             raise _Wrong(
                 "pattern_cut_short", last, column=part, found=len(angles), expected=expected
@@ -246,6 +246,11 @@ def _cut(part: str, value: str, row: int, lines: Sequence[str]) -> tuple[int, Fl
         losses.append(pair[1])
     _check_round(part, at, angles)
     return at, _by_degree(part, row, np.array(angles), np.array(losses))
+
+
+def _ends(lines: Sequence[str], at: int) -> bool:
+    """Tell whether nothing stands behind a line."""
+    return not any(line.strip() for line in lines[at + 1 :])
 
 
 def _expected(part: str, value: str, row: int) -> int:

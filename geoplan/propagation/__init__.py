@@ -8,7 +8,11 @@ stands around a terminal is added by :mod:`~geoplan.propagation.itu_p2108` (clut
 :mod:`~geoplan.propagation.itu_p2109` and :mod:`~geoplan.propagation.tr38901_indoors` (buildings).
 :mod:`~geoplan.propagation.ranges` says what lies beyond a model's range;
 :mod:`~geoplan.propagation.link_budget` makes a radius of a band and an environment, out of the
-inputs that :mod:`~geoplan.propagation.link_inputs` reads from ``link_budget.toml``.
+inputs that :mod:`~geoplan.propagation.link_inputs` reads from ``link_budget.toml``, and
+:mod:`~geoplan.propagation.uplink` looks at the way back. :mod:`~geoplan.propagation.antennas` and
+:mod:`~geoplan.propagation.hanging` say what antennas take off,
+:mod:`~geoplan.propagation.levels` what comes to a point, :mod:`~geoplan.propagation.servers` who
+serves it, :mod:`~geoplan.propagation.chance` how surely.
 
 In every model a loss is positive [dB], a distance lies on the ground, heights are above ground,
 NaN in is NaN out, and a distance that makes no sense (negative; zero where the formula has a

@@ -33,7 +33,6 @@ NOISE_FIGURE: Final = "Noise figure of the base"
 REQUIRED_SINR: Final = "Required SINR of the uplink"
 SENSITIVITY: Final = "Sensitivity of the base"
 UPLINK_LOSS: Final = "Maximum path loss of the uplink"
-SPARE: Final = "What the uplink allows beyond the downlink"
 
 
 @dataclass(frozen=True)
