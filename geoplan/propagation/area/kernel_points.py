@@ -15,7 +15,14 @@ from numba import njit
 from numpy.typing import NDArray
 
 from geoplan import settings
-from geoplan.propagation.area.kernel_profiles import Floats, Land, cut, is_inside, points_of
+from geoplan.propagation.area.kernel_profiles import (
+    Floats,
+    Land,
+    cut,
+    is_inside,
+    points_of,
+    room_for,
+)
 from geoplan.propagation.itu_p1812.kernel import shape_of, weather_of
 from geoplan.propagation.itu_p1812.kernel_losses import Asked, band_of, loss_db, prepared
 
@@ -64,9 +71,8 @@ def fill(
         asked.coast_rx_km,
     )
     bands = [band_of(frequency, asked) for frequency in frequencies_ghz]
-    room = 0
-    x, ground, clutter = np.empty(room), np.empty(room), np.empty(room)
-    zone = np.empty(room, np.int8)
+    room = 64
+    profile, x = room_for(room), np.empty(room)
     site = np.searchsorted(indptr, first, side="right") - 1
     for k in range(first, end):
         while k >= indptr[site + 1]:
@@ -84,16 +90,17 @@ def fill(
         points = points_of(length_m, step_m)
         if points > room:
             room = 2 * points
-            x, ground, clutter = np.empty(room), np.empty(room), np.empty(room)
-            zone = np.empty(room, np.int8)
-        cut(land, column, row, to_column - column, to_row - row, points, ground, clutter, zone)
+            profile, x = room_for(room), np.empty(room)
+        cut(land, profile, column, row, to_column, to_row, points)
         length_km = max(1e-3 * length_m * transmitters.scale[site], _SHORTEST_KM)
         for i in range(points):
             x[i] = length_km * (i / (points - 1))
-        weather = weather_of(x, zone, points, transmitters.latitude_deg[site], delta_n)
+        weather = weather_of(x, profile.zone, points, transmitters.latitude_deg[site], delta_n)
         a_e, a_b = weather.median_radius_km, weather.beta_radius_km
-        shape = shape_of(x, ground, clutter, points, transmitters.agl_m[site], rx_agl_m, a_e, a_b)
-        of_path = at_sea if zone[points - 1] == 1 else asked
+        shape = shape_of(
+            x, profile.ground, profile.clutter, points, transmitters.agl_m[site], rx_agl_m, a_e, a_b
+        )
+        of_path = at_sea if profile.zone[points - 1] == 1 else asked
         path = prepared(shape, weather, of_path)
         for j in range(len(bands)):
             losses[k, j] = loss_db(shape, weather, path, bands[j], of_path)

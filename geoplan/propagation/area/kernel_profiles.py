@@ -1,7 +1,8 @@
 """Compiled: profiles cut out of a relief along straight lines of its grid.
 
 Ground is bilinear between the centres of cells, and that of the nearest centre beyond the
-outermost; clutter and zone are those of the cell. A plain twin in tests defines it.
+outermost; clutter and zone are those of the cell. A plain twin in tests defines it. Indices are
+unsigned: numba asks of others at every look whether they count from the end.
 """
 
 from __future__ import annotations
@@ -20,28 +21,60 @@ settings.use_numba_cache()
 Floats = NDArray[np.float64]
 Metres = NDArray[np.float32]
 Zones = NDArray[np.int8]
+Cells = NDArray[np.int32]
 
 _BORDER: Final = 1e-9
 """A point so near to a border lies in the cell behind it, whatever the rounding. [cells]"""
+_INLAND: Final = 4
 
 
 class Land(NamedTuple):
-    """A relief as compiled code reads it; the origin is the outer corner of the first cell."""
+    """A relief as compiled code reads it, flat; the origin is the outer corner of the first cell.
+
+    ``is_bare``: no clutter anywhere; ``is_inland``: all zones are inland.
+    """
 
     ground_m: Metres
     clutter_m: Metres
     zone: Zones
+    rows: int
+    columns: int
     west: float
     north: float
     dx: float
     dy: float
+    is_bare: bool
+    is_inland: bool
+
+
+class Profile(NamedTuple):
+    """Room for a profile and, behind it, for how it is cut."""
+
+    ground: Floats
+    clutter: Floats
+    zone: Zones
+    cell: Cells
+    right: Floats
+    down: Floats
+
+
+@njit(cache=True)
+def room_for(points: int) -> Profile:  # pragma: no cover - compiled
+    """Make room for profiles of so many points."""
+    return Profile(
+        np.empty(points),
+        np.zeros(points),
+        np.full(points, _INLAND, np.int8),
+        np.empty(points, np.int32),
+        np.empty(points),
+        np.empty(points),
+    )
 
 
 @njit(cache=True, error_model="numpy")
 def is_inside(land: Land, column: float, row: float) -> bool:  # pragma: no cover - compiled
     """Tell whether a place lies on the relief; the outer border belongs to it, NaN does not."""
-    rows, columns = land.ground_m.shape
-    return bool(0.0 <= column <= columns and 0.0 <= row <= rows)
+    return bool(0.0 <= column <= land.columns and 0.0 <= row <= land.rows)
 
 
 @njit(cache=True, error_model="numpy")
@@ -53,28 +86,88 @@ def points_of(length_m: float, step_m: float) -> int:  # pragma: no cover - comp
 @njit(cache=True, error_model="numpy")
 def cut(
     land: Land,
+    profile: Profile,
     column: float,
     row: float,
-    columns: float,
-    rows: float,
+    to_column: float,
+    to_row: float,
     points: int,
-    ground: Floats,
-    clutter: Floats,
-    zone: Zones,
 ) -> None:  # pragma: no cover - compiled
-    """Fill a profile from a place (in cells from the corner) over so many columns and rows."""
-    last_row, last_column = land.ground_m.shape[0] - 1, land.ground_m.shape[1] - 1
+    """Fill a profile between two places, in cells from the corner."""
+    last = points - 1
+    across, along = (to_column - column) / last, (to_row - row) / last
+    if _is_within(land, column, row) and _is_within(land, to_column, to_row):
+        _find(land, profile, column - 0.5, row - 0.5, across, along, points)
+    else:
+        _find_at_border(land, profile, column - 0.5, row - 0.5, across, along, points)
+    _interpolate(land, profile, points)
+    if land.is_bare and land.is_inland:
+        return
+    _look_up(land, profile, column + _BORDER, row + _BORDER, across, along, points)
+
+
+@njit(cache=True, error_model="numpy")
+def _is_within(land: Land, column: float, row: float) -> bool:  # pragma: no cover - compiled
+    """Tell whether a place has four centres of cells around it, with room for rounding."""
+    return bool(
+        0.5 + _BORDER <= column <= land.columns - 0.5 - _BORDER
+        and 0.5 + _BORDER <= row <= land.rows - 0.5 - _BORDER
+    )
+
+
+@njit(cache=True, error_model="numpy")
+def _find(
+    land: Land, profile: Profile, u: float, v: float, du: float, dv: float, points: int
+) -> None:  # pragma: no cover - compiled
+    stride = np.int32(land.columns)
     for i in range(points):
-        share = i / (points - 1)
-        x, y = column + columns * share, row + rows * share
-        u = min(max(x - 0.5, 0.0), float(last_column))
-        v = min(max(y - 0.5, 0.0), float(last_row))
-        left, top = int(u), int(v)
-        right, bottom = min(left + 1, last_column), min(top + 1, last_row)
-        u, v = u - left, v - top
-        above = land.ground_m[top, left] * (1.0 - u) + land.ground_m[top, right] * u
-        below = land.ground_m[bottom, left] * (1.0 - u) + land.ground_m[bottom, right] * u
-        ground[i] = above * (1.0 - v) + below * v
-        here_row, here_column = min(int(y + _BORDER), last_row), min(int(x + _BORDER), last_column)
-        clutter[i] = land.clutter_m[here_row, here_column]
-        zone[i] = land.zone[here_row, here_column]
+        x, y = u + du * i, v + dv * i
+        left, top = np.int32(x), np.int32(y)
+        profile.right[i], profile.down[i] = x - left, y - top
+        profile.cell[i] = top * stride + left
+
+
+@njit(cache=True, error_model="numpy")
+def _find_at_border(
+    land: Land, profile: Profile, u: float, v: float, du: float, dv: float, points: int
+) -> None:  # pragma: no cover - compiled
+    """Do the same where points may lie beyond the outermost centres."""
+    for i in range(points):
+        x = min(max(u + du * i, 0.0), land.columns - 1.0)
+        y = min(max(v + dv * i, 0.0), land.rows - 1.0)
+        left, top = min(int(x), land.columns - 2), min(int(y), land.rows - 2)
+        profile.right[i], profile.down[i] = x - left, y - top
+        profile.cell[i] = top * land.columns + left
+
+
+@njit(cache=True, error_model="numpy")
+def _interpolate(land: Land, profile: Profile, points: int) -> None:  # pragma: no cover - compiled
+    below = np.uint64(land.columns)
+    one = np.uint64(1)
+    heights = land.ground_m
+    for i in range(points):
+        k = np.uint64(profile.cell[i])
+        a, b = np.float64(heights[k]), np.float64(heights[k + one])
+        c, d = np.float64(heights[k + below]), np.float64(heights[k + below + one])
+        u = profile.right[i]
+        upper, lower = a + (b - a) * u, c + (d - c) * u
+        profile.ground[i] = upper + (lower - upper) * profile.down[i]
+
+
+@njit(cache=True, error_model="numpy")
+def _look_up(
+    land: Land, profile: Profile, x: float, y: float, dx: float, dy: float, points: int
+) -> None:  # pragma: no cover - compiled
+    """Fill clutter and zones of a profile."""
+    stride = np.int32(land.columns)
+    last_column, last_row = np.int32(land.columns - 1), np.int32(land.rows - 1)
+    for i in range(points):
+        column, row = np.int32(x + dx * i), np.int32(y + dy * i)
+        profile.cell[i] = min(row, last_row) * stride + min(column, last_column)
+    for i in range(points):
+        k = np.uint64(profile.cell[i])
+        profile.clutter[i] = np.float64(land.clutter_m[k])
+    if land.is_inland:
+        return
+    for i in range(points):
+        profile.zone[i] = land.zone[np.uint64(profile.cell[i])]

@@ -18,6 +18,7 @@ from geoplan.propagation.area import kernel_points
 from geoplan.propagation.area.conditions import Conditions, check_antenna
 from geoplan.propagation.area.kernel_points import Transmitters
 from geoplan.propagation.area.kernel_profiles import Land
+from geoplan.propagation.itu_p1812.link import INLAND
 from geoplan.rasters import Relief
 
 Floats = NDArray[np.float64]
@@ -158,14 +159,23 @@ def run(fill: Callable[[tuple[int, int]], None], count: int, threads: int) -> No
 def land_of(relief: Relief) -> Land:
     """Give a relief as compiled code reads it."""
     grid = relief.grid
+    rows, columns = grid.shape
+    if min(rows, columns) < 2:
+        raise ValueError("P.1812 area: a relief must have two rows and two columns")
+    clutter = np.ascontiguousarray(relief.clutter_m, dtype=np.float32).ravel()
+    zone = np.ascontiguousarray(relief.zone, dtype=np.int8).ravel()
     return Land(
-        np.ascontiguousarray(relief.ground_m, dtype=np.float32),
-        np.ascontiguousarray(relief.clutter_m, dtype=np.float32),
-        np.ascontiguousarray(relief.zone, dtype=np.int8),
+        np.ascontiguousarray(relief.ground_m, dtype=np.float32).ravel(),
+        clutter,
+        zone,
+        int(rows),
+        int(columns),
         float(grid.west),
         float(grid.north),
         float(grid.dx),
         float(grid.dy),
+        not clutter.any(),
+        bool((zone == INLAND).all()),
     )
 
 

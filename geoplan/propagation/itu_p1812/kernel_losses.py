@@ -74,7 +74,7 @@ class Prepared(NamedTuple):
 
 
 @njit(cache=True, error_model="numpy")
-def _log10(x: float) -> float:  # pragma: no cover - compiled
+def log10(x: float) -> float:  # pragma: no cover - compiled
     """Give log10 by the natural logarithm, which C libraries have twice as fast."""
     return math.log(x) / _TEN
 
@@ -82,8 +82,8 @@ def _log10(x: float) -> float:  # pragma: no cover - compiled
 @njit(cache=True, error_model="numpy")
 def band_of(frequency_ghz: float, asked: Asked) -> Band:  # pragma: no cover - compiled
     """Prepare a frequency."""
-    f, log_f = frequency_ghz, _log10(frequency_ghz)
-    rarity = math.pow(_log10(50.0 / asked.time_percent), 0.7)
+    f, log_f = frequency_ghz, log10(frequency_ghz)
+    rarity = math.pow(log10(50.0 / asked.time_percent), 0.7)
     duct = 102.45 + 20.0 * log_f
     if f < 0.5:
         duct += 45.375 - 137.0 * f + 92.5 * f**2
@@ -92,7 +92,7 @@ def band_of(frequency_ghz: float, asked: Asked) -> Band:  # pragma: no cover - c
         math.sqrt(f / 0.2998),
         math.pow(f, 1.0 / 3.0),
         92.4 + 20.0 * log_f,
-        190.1 + 25.0 * log_f - 2.5 * (log_f - _log10(2.0)) ** 2 - 10.125 * rarity,
+        190.1 + 25.0 * log_f - 2.5 * (log_f - log10(2.0)) ** 2 - 10.125 * rarity,
         duct,
         _ground(f, asked.is_vertical, 22.0, 0.003),
         _ground(f, asked.is_vertical, 80.0, 5.0),
@@ -123,22 +123,22 @@ def prepared(
         fi = inverse_normal(p / 100.0) / inverse_normal(beta0 / 100.0)
     theta_t, theta_r = min(shape.tx_mrad, 0.1 * shape.tx_km), min(shape.rx_mrad, 0.1 * shape.rx_km)
     roots = math.sqrt(shape.tx_height_m) + math.sqrt(shape.rx_height_m)
-    duct = 20.0 * _log10(shape.tx_km + shape.rx_km)
+    duct = 20.0 * log10(shape.tx_km + shape.rx_km)
     if weather.sea_fraction >= 0.75:
         duct += _coast_db(asked.coast_tx_km, shape.tx_km, shape.tx_amsl_m)
         duct += _coast_db(asked.coast_rx_km, shape.rx_km, shape.rx_amsl_m)
     a_e = weather.median_radius_km
     return Prepared(
-        10.0 * _log10(d**2 + rise_km**2),
-        swing * _log10(p / 50.0),
-        swing * _log10(beta0 / 50.0),
+        10.0 * log10(d**2 + rise_km**2),
+        swing * log10(p / 50.0),
+        swing * log10(beta0 / 50.0),
         fi,
         _step_down(2.4 * (shape.path_mrad - 0.3) / 0.3),
         _step_down(1.5 * (d - 20.0) / 20.0),
         math.pow(a_e, -1.0 / 3.0),
         math.pow(weather.beta_radius_km, -1.0 / 3.0),
         math.pow(500.0 * (d / roots) ** 2, -1.0 / 3.0),
-        20.0 * _log10(d) + 0.573 * shape.path_mrad - 0.15 * asked.n0,
+        20.0 * log10(d) + 0.573 * shape.path_mrad - 0.15 * asked.n0,
         5e-5 * a_e * (1e3 * d / a_e + theta_t + theta_r),
         duct,
     )
@@ -170,13 +170,13 @@ def loss_db(
     l_bda = l_b0p + l_dp
     if _least_ducting_db(shape, weather, path, band, asked) <= l_bda:
         l_ba = _ducting_db(shape, weather, path, band, asked)
-        l_minbap = 2.5 * _log_sum(l_ba / 2.5, l_b0p / 2.5)
+        l_minbap = 2.5 * log_sum(l_ba / 2.5, l_b0p / 2.5)
         if l_minbap <= l_bda:
             l_bda = l_minbap + (l_bda - l_minbap) * path.distance_weight
     l_bc = l_bda + (l_minb0p - l_bda) * path.angle_weight
     l_bs = band.scatter_db + path.scatter_db
     if l_bs - l_bc < _NO_DIGIT_DB:
-        l_bc = _log_sum(_NEPERS * l_bs, _NEPERS * l_bc) / _NEPERS
+        l_bc = log_sum(_NEPERS * l_bs, _NEPERS * l_bc) / _NEPERS
     return max(l_b0p, l_bc + asked.location_db)
 
 
@@ -199,7 +199,7 @@ def _step_down(x: float) -> float:  # pragma: no cover - compiled
 
 
 @njit(cache=True, error_model="numpy")
-def _log_sum(a: float, b: float) -> float:  # pragma: no cover - compiled
+def log_sum(a: float, b: float) -> float:  # pragma: no cover - compiled
     return max(a, b) + math.log(1.0 + math.exp(-abs(a - b)))
 
 
@@ -221,7 +221,7 @@ def _least_ducting_db(
     ratio = asked.time_percent / weather.beta0_percent
     time = 0.0
     if ratio < 1.0:
-        time = -12.0 + (1.2 + 3.7e-3 * shape.length_km) * _log10(ratio)
+        time = -12.0 + (1.2 + 3.7e-3 * shape.length_km) * log10(ratio)
     return band.duct_db + path.duct_db + path.angular * band.cube + time
 
 
@@ -241,7 +241,7 @@ def _ducting_db(
     log_beta = (math.log(weather.beta0_percent) + log_mu2 + log_mu3) / _TEN
     decay = (9.51 - 4.8 * log_beta + 0.198 * log_beta**2) * 1e-6 * math.pow(d, 1.13)
     gamma = 1.076 / math.pow(2.0058 - log_beta, 1.012) * math.exp(-decay)
-    log_ratio = _log10(asked.time_percent) - log_beta
+    log_ratio = log10(asked.time_percent) - log_beta
     time = -12.0 + (1.2 + 3.7e-3 * d) * log_ratio + 12.0 * math.exp(gamma * log_ratio * _TEN)
     return a_f + path.angular * band.cube + time
 
@@ -252,7 +252,7 @@ def _shielding_db(
 ) -> float:  # pragma: no cover - compiled
     if beyond <= 0.0:
         return 0.0
-    edge = 20.0 * _log10(1.0 + 0.361 * beyond * math.sqrt(band.frequency_ghz * horizon_km))
+    edge = 20.0 * log10(1.0 + 0.361 * beyond * math.sqrt(band.frequency_ghz * horizon_km))
     return edge + 0.264 * beyond * band.cube
 
 
@@ -269,28 +269,28 @@ def _delta_bullington_db(
 ) -> float:  # pragma: no cover - compiled
     """Give L_d for one radius, of which ``root`` is the inverse cube root."""
     d = shape.length_km
-    l_bulla = _bullington_db(actual * band.edge, d)
+    l_bulla = bullington_db(actual * band.edge, d)
     if earth.is_hidden:
-        l_dsph = _first_term_db(shape, band, root, sea)
+        l_dsph = first_term_db(shape, band, root, sea)
     else:
         required = 17.456 * earth.reach / band.edge
         if earth.clearance_m > required:
             return l_bulla
         share = 1.0 - earth.clearance_m / required
-        l_dsph = share * max(_first_term_db(shape, band, path.marginal_root, sea), 0.0)
-    return l_bulla + max(l_dsph - _bullington_db(smooth * band.edge, d), 0.0)
+        l_dsph = share * max(first_term_db(shape, band, path.marginal_root, sea), 0.0)
+    return l_bulla + max(l_dsph - bullington_db(smooth * band.edge, d), 0.0)
 
 
 @njit(cache=True, error_model="numpy")
-def _bullington_db(nu: float, d: float) -> float:  # pragma: no cover - compiled
+def bullington_db(nu: float, d: float) -> float:  # pragma: no cover - compiled
     if nu <= -0.78:
         return 0.0
-    l_uc = 6.9 + 20.0 * _log10(math.sqrt((nu - 0.1) ** 2 + 1.0) + nu - 0.1)
+    l_uc = 6.9 + 20.0 * log10(math.sqrt((nu - 0.1) ** 2 + 1.0) + nu - 0.1)
     return l_uc + (1.0 - math.exp(-l_uc / 6.0)) * (10.0 + 0.02 * d)
 
 
 @njit(cache=True, error_model="numpy")
-def _first_term_db(
+def first_term_db(
     shape: Shape, band: Band, root: float, sea: float
 ) -> float:  # pragma: no cover - compiled
     land_db, sea_db = 0.0, 0.0
@@ -313,9 +313,9 @@ def _first_term_over_db(
     x = beta * ground.distance * root * root * shape.length_km
     b = beta * beta * ground.height * root
     if x >= 1.6:
-        f_x = 11.0 + 10.0 * _log10(x) - 17.6 * x
+        f_x = 11.0 + 10.0 * log10(x) - 17.6 * x
     else:
-        f_x = -20.0 * _log10(x) - 5.6488 * math.pow(x, 1.425)
+        f_x = -20.0 * log10(x) - 5.6488 * math.pow(x, 1.425)
     return (
         -f_x - _height_gain_db(b * shape.tx_height_m, k) - _height_gain_db(b * shape.rx_height_m, k)
     )
@@ -324,7 +324,7 @@ def _first_term_over_db(
 @njit(cache=True, error_model="numpy")
 def _height_gain_db(b: float, k: float) -> float:  # pragma: no cover - compiled
     if b > 2.0:
-        gain = 17.6 * math.sqrt(b - 1.1) - 5.0 * _log10(b - 1.1) - 8.0
+        gain = 17.6 * math.sqrt(b - 1.1) - 5.0 * log10(b - 1.1) - 8.0
     else:
-        gain = 20.0 * _log10(b + 0.1 * b**3)
-    return max(gain, 2.0 + 20.0 * _log10(k))
+        gain = 20.0 * log10(b + 0.1 * b**3)
+    return max(gain, 2.0 + 20.0 * log10(k))
