@@ -213,11 +213,6 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "coverage is predicted without terrain, by the model {value}: no ridge is seen",
         "give a digital elevation model under inputs.terrain",
     ),
-    "terrain_voids": (
-        "no file tells the height of {count} cells of the terrain ({share}); they were filled from "
-        "around them",
-        "give a file without holes",
-    ),
     "not_calibrated": (
         "predicted levels are not calibrated by measurements; their error is taken as {sigma} dB",
         "measure where the tables ask for it",

@@ -56,7 +56,7 @@ class Prospects:
         self.spoken = baseline.spoken
         self.declarations = Declarations(inputs.declared, baseline.operators, (self.technology,))
         self.cells = cells_of(
-            baseline.cells, baseline.operators, (self.technology,), inputs.relief, scenario
+            baseline.cells, baseline.operators, (self.technology,), inputs, scenario
         )
         self.demand = self._demand()
 
@@ -144,9 +144,7 @@ class Prospects:
                 **dict.fromkeys(_BLANK, blank),
             }
         )
-        cells = cells_of(
-            rows, self.operators, (self.technology,), self.inputs.relief, self.scenario
-        )
+        cells = cells_of(rows, self.operators, (self.technology,), self.inputs, self.scenario)
         limit = cells.radius_m * radius_m / rows["radius_m"].to_numpy(np.float64)
         return service.reached(cells, limit, to_lon, to_lat)
 

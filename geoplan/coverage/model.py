@@ -22,8 +22,11 @@ from geoplan.faults import Faults
 from geoplan.units import MBB, OPERATORS, RADIUS_MARGIN
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
 
+    from geoplan.propagation.antennas import Pattern
     from geoplan.rasters import Raster, Relief
     from geoplan.reach import Reach
     from geoplan.results import Demand, Evidence, Inputs
@@ -150,7 +153,7 @@ def assess_coverage(inputs: Inputs, scenario: Scenario) -> Coverage:
     people = fill_population(inputs.hamlets)
     demand = build_demand(people, inputs.clusters)
     air = on_air_cells(inputs, scenario, demand, warnings)
-    cells = cells_of(air, operators, computed, inputs.relief, scenario)
+    cells = cells_of(air, operators, computed, inputs, scenario)
     reach = service.reach_of(cells, demand)
     owner, lon, lat, weight = _polygon_samples(inputs, scenario)
     frame = hamlets.hamlet_frame(
@@ -228,7 +231,7 @@ def cells_of(
     rows: pd.DataFrame,
     operators: tuple[str, ...],
     technologies: tuple[str, ...],
-    relief: Relief | None,
+    ether: Ether,
     scenario: Scenario,
 ) -> Cells:
     """Turn rows on air into cells that serve as ``coverage.model`` of the scenario tells.
@@ -239,15 +242,15 @@ def cells_of(
         With ``radius_m`` and ``environment``; other technologies are left out.
     operators, technologies
         Names in the order of their indices.
-    relief
-        What waves meet; None = no terrain.
+    ether
+        What waves meet, and antennas.
     """
     rules = scenario.coverage
     cells = build.cell_arrays(rows, operators, technologies, rules.sector_width_deg)
     if rules.model == "radius":
         return cells
     rows = rows[rows["technology"].isin(technologies)]
-    return radio.levelled(cells, rows, scenario, relief)
+    return radio.levelled(cells, rows, scenario, ether.relief, ether.antennas)
 
 
 def on_air_cells(
@@ -264,6 +267,18 @@ def on_air_cells(
         air["technology"], air["frequency_mhz"], air["environment"].to_numpy("U8"), scenario
     )
     return air
+
+
+class Ether(Protocol):
+    """What level models need besides the rows of sites."""
+
+    @property
+    def relief(self) -> Relief | None:
+        """Ground and clutter; None = no terrain."""
+
+    @property
+    def antennas(self) -> Mapping[str, Pattern]:
+        """Patterns by the folded name that sites give them."""
 
 
 class Surroundings(Protocol):
@@ -357,11 +372,8 @@ def _warn_of_levels(scenario: Scenario, relief: Relief | None, warnings: Faults)
     model = scenario.coverage.model
     if model == "radius":
         return
-    if relief is None:
+    if relief is None or model not in radio.OVER_TERRAIN:
         warnings.add("no_terrain", value=model)
-    elif relief.voids:
-        share = relief.voids / max(relief.ground_m.size, 1)
-        warnings.add("terrain_voids", count=relief.voids, share=f"{share:.1%}")
     warnings.add("not_calibrated", sigma=f"{scenario.coverage.model_sigma_db:g}")
 
 

@@ -11,8 +11,8 @@ is the threshold and the margin for places worse than the median. The radius mod
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, cast
@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 
 from geoplan import geodesy
 from geoplan.coverage import build
-from geoplan.propagation import antennas, area, chance, link_budget, nearby, ranges
+from geoplan.propagation import antennas, area, chance, hanging, link_budget, nearby, ranges
+from geoplan.propagation.antennas import Mounted, Pattern
 from geoplan.propagation.link_inputs import LinkInputs, default_inputs
 from geoplan.reach import Reach
 
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
     from geoplan.scenario import Scenario
 
 Floats = NDArray[np.float64]
+
+_NUMBERS: Final = (
+    *("frequency_mhz", "antenna_agl_m", "eirp_dbm"),
+    *("azimuth_deg", "beamwidth_deg", "tilt_deg"),
+)
 Indices = NDArray[np.int64]
 
 UNIT_M: Final = 1000.0
@@ -45,9 +51,9 @@ DELTA_N: Final = 45.0
 """ΔN: lapse rate of refractivity. An assumption; ITU-R P.1812 § 3.2 has maps. [N-units/km]"""
 N0: Final = 370.0
 """N_0: refractivity at sea level. An assumption, as ΔN. [N-units]"""
-BEAMWIDTH_DEG: Final = 65.0
-"""Of a sector whose list does not tell it: 3GPP TR 38.901 table 7.3-1. [degrees]"""
-MOST_PAIRS: Final = 2_000_000
+OVER_TERRAIN: Final = ("p1812", "auto")
+"""Models that look at the terrain."""
+MOST_PAIRS: Final = 500_000
 """Pairs that are looked at together, so that memory stays flat."""
 
 
@@ -80,23 +86,18 @@ class Air:
 
 @dataclass(frozen=True)
 class Radio:
-    """The radio side of cells, in their order.
-
-    ``kind`` indexes ``kinds``. Azimuths are NaN for cells that radiate all round, beamwidths and
-    tilts where nothing is known of them.
-    """
+    """The radio side of cells, in their order: ``kind`` indexes ``kinds``, ``mounted`` patterns."""
 
     air: Air
     kinds: tuple[Kind, ...]
     kind: NDArray[np.int32]
-    azimuth_deg: Floats
-    beamwidth_deg: Floats
-    tilt_deg: Floats
+    patterns: tuple[Pattern, ...]
+    mounted: Mounted
 
     def take(self, rows: Indices | NDArray[np.bool_]) -> Radio:
         """Give some of the cells."""
-        names = ("kind", "azimuth_deg", "beamwidth_deg", "tilt_deg")
-        return replace(self, **{name: getattr(self, name)[rows] for name in names})
+        mounted = Mounted(*(getattr(self.mounted, one.name)[rows] for one in fields(Mounted)))
+        return replace(self, kind=self.kind[rows], mounted=mounted)
 
     def of_kinds(self, name: str) -> Floats:
         """Give a number of the kind of each cell."""
@@ -144,7 +145,13 @@ def chances(cells: Cells, cell: Indices, margins_db: Floats, error_db: float) ->
     return found
 
 
-def levelled(cells: Cells, rows: pd.DataFrame, scenario: Scenario, relief: Relief | None) -> Cells:
+def levelled(
+    cells: Cells,
+    rows: pd.DataFrame,
+    scenario: Scenario,
+    relief: Relief | None,
+    patterns: Mapping[str, Pattern],
+) -> Cells:
     """Give cells that serve by level instead of distance.
 
     Parameters
@@ -157,6 +164,8 @@ def levelled(cells: Cells, rows: pd.DataFrame, scenario: Scenario, relief: Relie
         Its ``coverage.model`` is not ``radius``.
     relief
         What the waves meet; None = no terrain.
+    patterns
+        Antennas by the folded name that rows give them.
     """
     n = len(cells)
     return replace(
@@ -165,39 +174,58 @@ def levelled(cells: Cells, rows: pd.DataFrame, scenario: Scenario, relief: Relie
         radius_m=np.full(n, UNIT_M),
         direction=np.full(n, np.nan),
         half_width=np.full(n, 180.0),
-        radio=make_radio(rows, scenario, relief),
+        radio=make_radio(rows, scenario, relief, patterns),
     )
 
 
-def make_radio(rows: pd.DataFrame, scenario: Scenario, relief: Relief | None) -> Radio:
+def make_radio(
+    rows: pd.DataFrame,
+    scenario: Scenario,
+    relief: Relief | None,
+    patterns: Mapping[str, Pattern],
+) -> Radio:
     """Gather what the level of each cell depends on; what is unknown is taken from the budget.
 
     Parameters
     ----------
     rows
         ``technology, frequency_mhz, environment, antenna_agl_m, eirp_dbm, azimuth_deg,
-        beamwidth_deg, tilt_deg``.
+        beamwidth_deg, tilt_deg``, and ``antenna`` where patterns are named.
     """
     rules, inputs = scenario.coverage, default_inputs()
-    air = Air(relief, rules.max_range_m, rules.profile_m, inputs)
+    wanted = cast("nearby.Wanted", rules.model)
+    over = relief if wanted in OVER_TERRAIN else None
+    environment = rows["environment"].to_numpy(object)
+    technology = rows["technology"].to_numpy(object)
+    numbers = {name: rows[name].to_numpy(np.float64) for name in _NUMBERS}
+    usual = np.array([inputs.usual_mhz[name] for name in technology], np.float64)
+    mhz = np.where(np.isnan(numbers["frequency_mhz"]), usual, numbers["frequency_mhz"])
+    named = (
+        rows["antenna"].to_numpy(object) if "antenna" in rows else np.full(len(rows), "", object)
+    )
+    hung = hanging.hang(
+        named,
+        environment,
+        frequency_mhz=mhz,
+        azimuth_deg=numbers["azimuth_deg"],
+        beamwidth_deg=numbers["beamwidth_deg"],
+        tilt_deg=numbers["tilt_deg"],
+        known=patterns,
+    )
     asked = zip(
-        rows["technology"].to_numpy(object),
-        rows["environment"].to_numpy(object),
-        *(
-            rows[name].to_numpy(np.float64)
-            for name in ("frequency_mhz", "antenna_agl_m", "eirp_dbm")
-        ),
+        *(technology, environment, mhz, numbers["antenna_agl_m"], numbers["eirp_dbm"]),
+        hung.gain_dbi,
         strict=True,
     )
-    wanted = cast("nearby.Wanted", rules.model)
     made = [_kind(wanted, *one, indoors=rules.indoors) for one in asked]
     kinds = tuple(dict.fromkeys(made))
     index = {one: at for at, one in enumerate(kinds)}
     return Radio(
-        air,
+        Air(over, rules.max_range_m, rules.profile_m, inputs),
         kinds,
         np.array([index[one] for one in made], np.int32),
-        *(rows[name].to_numpy(np.float64) for name in ("azimuth_deg", "beamwidth_deg", "tilt_deg")),
+        hung.patterns,
+        hung.mounted,
     )
 
 
@@ -209,24 +237,26 @@ def _kind(
     frequency_mhz: float,
     antenna_agl_m: float,
     eirp_dbm: float,
+    antenna_dbi: float,
     *,
     indoors: bool,
 ) -> Kind:
     inputs = default_inputs()
-    mhz = inputs.usual_mhz[technology] if np.isnan(frequency_mhz) else frequency_mhz
     where = inputs.environments[environment]
     found = link_budget.budget(
-        technology, mhz, cast("link_budget.Environment", environment), indoors=indoors
+        technology, frequency_mhz, cast("link_budget.Environment", environment), indoors=indoors
     )
+    lines = {line.name: line.value for line in found.lines}
     allowed_db = found.median_loss_db
     if not np.isnan(eirp_dbm):
-        lines = {line.name: line.value for line in found.lines}
         subcarriers = 10.0 * np.log10(lines[link_budget.SUBCARRIERS])
         allowed_db += eirp_dbm - subcarriers - lines[link_budget.EIRP]
+    elif not np.isnan(antenna_dbi):
+        allowed_db += antenna_dbi - lines[link_budget.ANTENNA]
     agl = where.base_agl_m if np.isnan(antenna_agl_m) else antenna_agl_m
-    model = nearby.kind_of(wanted, mhz, environment, inputs)
-    kept = {line.name: line.value for line in found.lines}[link_budget.SHADOW]
-    return Kind(model, environment, float(mhz), float(agl), float(allowed_db), float(kept))
+    model = nearby.kind_of(wanted, frequency_mhz, environment, inputs)
+    kept = lines[link_budget.SHADOW]
+    return Kind(model, environment, *map(float, (frequency_mhz, agl, allowed_db, kept)))
 
 
 def build_reach(
@@ -357,86 +387,96 @@ def _heard(
     """
     radio = cells.radio
     assert radio is not None
-    owner = np.repeat(np.arange(near.n_emitters), np.diff(near.indptr))
-    losses = [_near_db(radio, row, near, near.row(int(place[row]))) for row in range(len(cells))]
-    allowed = radio.of_kinds("allowed_db")
-    over: Floats | None = None
-    bands, band = np.unique(radio.of_kinds("frequency_mhz"), return_inverse=True)
-    wanted = np.zeros(near.n_pairs, bool)
-    for row, (loss, taken) in enumerate(losses):
-        wanted[near.row(int(place[row]))] |= allowed[row] - loss - taken >= least_db
-    relief = radio.air.relief
-    at = np.cumsum(wanted) - 1
-    if relief is not None and points is not None:
-        over = _terrain_db(radio.air, places, owner, near, wanted, points, bands)
-    found = []
-    for row, (loss, taken) in enumerate(losses):
-        span = near.row(int(place[row]))
-        if over is not None:
-            told = np.full(len(loss), np.nan)
-            hit = wanted[span]
-            told[hit] = over[at[span][hit], band[row]]
-            loss = nearby.with_terrain_db(loss, told, near.distance_m[span])
-        margin = allowed[row] - loss - taken
-        kept = np.flatnonzero(margin >= least_db)
-        equivalent = UNIT_M * 10.0 ** (-margin[kept] / SLOPE_DB)
-        found.append((near.demand[span][kept], equivalent, near.azimuth_deg[span][kept]))
+    size = np.diff(near.indptr)[place]
+    cell = np.repeat(np.arange(len(cells)), size)
+    first = np.repeat(near.indptr[place] - np.concatenate(([0], np.cumsum(size)[:-1])), size)
+    pair = np.arange(len(cell)) + first
+    loss = _near_db(radio, near.distance_m[pair], size)
+    taken = _antenna_db(radio, cell, pair, places, place, near, points)
+    margin = radio.of_kinds("allowed_db")[cell] - taken - loss
+    some = margin >= least_db
+    cell, pair, margin, loss = cell[some], pair[some], margin[some], loss[some]
+    if radio.air.relief is not None and points is not None:
+        wanted = np.zeros(near.n_pairs, bool)
+        wanted[pair] = True
+        bands, band = np.unique(radio.of_kinds("frequency_mhz"), return_inverse=True)
+        over = _terrain_db(radio.air, places, near, wanted, points, bands)
+        at = np.cumsum(wanted)[pair] - 1
+        whole = nearby.with_terrain_db(loss, over[at, band[cell]], near.distance_m[pair])
+        margin -= whole - loss
+        some = margin >= least_db
+        cell, pair, margin = cell[some], pair[some], margin[some]
+    counts = np.bincount(cell, minlength=len(cells))
     return Reach(
-        np.concatenate(([0], np.cumsum([len(one[0]) for one in found]))).astype(np.int64),
-        np.concatenate([one[0] for one in found]),
-        np.concatenate([one[1] for one in found]),
-        np.concatenate([one[2] for one in found]),
+        np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
+        near.demand[pair],
+        UNIT_M * 10.0 ** (-margin / SLOPE_DB),
+        near.azimuth_deg[pair],
         near.n_demand,
         np.full(len(cells), np.inf),
     )
 
 
-def _near_db(radio: Radio, row: int, near: Reach, span: slice) -> tuple[Floats, Floats]:
-    """Give the loss of the environment to the points of a cell, and what its antenna takes away."""
-    kind, inputs = radio.kinds[int(radio.kind[row])], radio.air.inputs
-    distance = near.distance_m[span]
+def _near_db(radio: Radio, distance_m: Floats, size: Indices) -> Floats:
+    """Give the loss of the environment of each cell to its points, which stand cell by cell."""
+    inputs, ends = radio.air.inputs, np.cumsum(size)
+    loss = np.empty(len(distance_m))
     with ranges.gathering():
-        loss = nearby.loss_db(
-            kind.model,
-            distance,
-            frequency_mhz=kind.frequency_mhz,
-            base_agl_m=kind.antenna_agl_m,
-            where=inputs.environments[kind.environment],
-            mobile_agl_m=inputs.mobile_agl_m,
-        )
-    bearing = near.azimuth_deg[span].astype(np.float64)
-    mounted = (radio.azimuth_deg[row], radio.beamwidth_deg[row], radio.tilt_deg[row])
-    if np.isnan(mounted[0]) and np.isnan(mounted[2]):
-        return loss, np.zeros(len(loss))
+        for row, end in enumerate(ends):
+            kind = radio.kinds[int(radio.kind[row])]
+            span = slice(int(end - size[row]), int(end))
+            loss[span] = nearby.loss_db(
+                kind.model,
+                distance_m[span],
+                frequency_mhz=kind.frequency_mhz,
+                base_agl_m=kind.antenna_agl_m,
+                where=inputs.environments[kind.environment],
+                mobile_agl_m=inputs.mobile_agl_m,
+            )
+    return loss
+
+
+def _antenna_db(
+    radio: Radio,
+    cell: Indices,
+    pair: Indices,
+    places: Floats,
+    place: Indices,
+    near: Reach,
+    points: tuple[Floats, Floats] | None,
+) -> Floats:
+    """Give what antennas take away: over terrain they see points above or below them. [dB]"""
+    from geoplan.propagation import kernel_antennas
+
+    base, mobile = places[:, 2][place[cell]], radio.air.inputs.mobile_agl_m
+    rise = np.zeros(len(cell))
+    relief = radio.air.relief
+    if relief is not None and points is not None:
+        x, y = geodesy.from_wgs84(places[:, 0], places[:, 1], relief.grid.crs)
+        demand = near.demand[pair]
+        there = _ground_m(relief, points[0][demand], points[1][demand])
+        rise = there - _ground_m(relief, x, y)[place[cell]]
     elevation = antennas.elevation_deg(
-        distance, base_amsl_m=kind.antenna_agl_m, mobile_amsl_m=inputs.mobile_agl_m
+        near.distance_m[pair], base_amsl_m=base, mobile_amsl_m=mobile + rise
     )
-    taken = antennas.attenuation_db(
-        _pattern(*(float(value) for value in mounted)),
-        0.0 if np.isnan(mounted[0]) else bearing - mounted[0],
-        elevation,
-        electrical_tilt_deg=0.0 if np.isnan(mounted[2]) else mounted[2],
-    )
-    return loss, taken
+    bearing = near.azimuth_deg[pair].astype(np.float64)
+    return kernel_antennas.pairs_db(radio.patterns, radio.mounted, cell, bearing, elevation)
 
 
-@lru_cache(maxsize=4096)
-def _pattern(azimuth_deg: float, beamwidth_deg: float, tilt_deg: float) -> antennas.Pattern:
-    """Give the antenna of 3GPP for what a list says; what it does not say takes nothing away."""
-    beam = BEAMWIDTH_DEG if np.isnan(beamwidth_deg) else beamwidth_deg
-    pattern = antennas.three_gpp(min(beam, 360.0))
-    if np.isnan(azimuth_deg):
-        pattern = antennas.all_round(pattern)
-    if np.isnan(tilt_deg):
-        flat = np.zeros(antennas.DEGREES)
-        pattern = replace(pattern, vertical_db=flat)
-    return pattern
+def _ground_m(relief: Relief, x: Floats, y: Floats) -> Floats:
+    """Give the ground of the cell around each place; 0 off the relief. [m]"""
+    grid = relief.grid
+    column = np.floor((x - grid.west) / grid.dx).astype(np.int64)
+    row = np.floor((grid.north - y) / grid.dy).astype(np.int64)
+    inside = (row >= 0) & (row < grid.shape[0]) & (column >= 0) & (column < grid.shape[1])
+    found = np.zeros(len(x))
+    found[inside] = relief.ground_m[row[inside], column[inside]]
+    return found
 
 
 def _terrain_db(
     air: Air,
     places: Floats,
-    owner: Indices,
     near: Reach,
     wanted: NDArray[np.bool_],
     points: tuple[Floats, Floats],
@@ -445,6 +485,7 @@ def _terrain_db(
     """Give P.1812's median loss of the wanted pairs in each band, shape (pairs, bands). [dB]"""
     assert air.relief is not None
     x, y = geodesy.from_wgs84(places[:, 0], places[:, 1], air.relief.grid.crs)
+    owner = np.repeat(np.arange(near.n_emitters), np.diff(near.indptr))
     counts = np.bincount(owner[wanted], minlength=len(places))
     indptr = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
     with ranges.gathering():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +15,19 @@ from numpy.typing import NDArray
 from geoplan import geodesy
 from geoplan.io import drawn, relief, roads, terrain
 from geoplan.io.readers import Source
+from geoplan.units import OUTSIDE_LIMIT_M
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from geoplan.faults import Faults
-    from geoplan.rasters import Raster
+    from geoplan.rasters import Raster, Relief
     from geoplan.results import InputFile, Roads
     from geoplan.scenario import Scenario
+
+
+_AROUND_M: Final = OUTSIDE_LIMIT_M + 1000.0
+"""How far beyond the communes terrain is read: there sites may stand. [m]"""
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,30 @@ def _ground(
     crs = scenario.planning_crs or geodesy.planning_crs(bounds)
     heights = terrain.read(opened.terrain, bounds, crs, faults)
     return None if heights is None else (heights, opened.files(scenario))
+
+
+def over_terrain(
+    scenario: Scenario, communes: gpd.GeoDataFrame, faults: Faults, warnings: Faults
+) -> Relief | None:
+    """Read what radio waves meet, where the model of coverage looks at it.
+
+    The relief reaches as far beyond the communes as sites are taken into account.
+    """
+    model = scenario.coverage.model
+    if model == "p1812" and not scenario.inputs.terrain:
+        faults.add("missing_key", column="inputs.terrain")
+    if model not in ("p1812", "auto") or faults or not len(communes):
+        return None
+    west, south, east, north = communes.total_bounds
+    up = _AROUND_M / 110_500.0
+    side = up / max(float(np.cos(np.radians(max(abs(south), abs(north))))), 0.01)
+    bounds = (west - side, south - up, east + side, north + up)
+    told = Faults()
+    crs = scenario.planning_crs or geodesy.planning_crs((west, south, east, north))
+    found = relief.read_relief(scenario, bounds, scenario.coverage.profile_m, faults, told, crs=crs)
+    # The files were opened before, for high points, and then told of themselves.
+    warnings.extend(one for one in told if one not in tuple(warnings))
+    return found
 
 
 def _check_classes(wanted: Iterable[str], classes: Iterable[str], faults: Faults) -> None:

@@ -41,6 +41,7 @@ Arrays = Mapping[str, NDArray[Any]]
 _CELLS: Final = (
     *("operator", "technology", "site_id", "longitude", "latitude", "frequency_mhz"),
     *("antenna_agl_m", "azimuth_deg", "beamwidth_deg", "tilt_deg", "eirp_dbm"),
+    "antenna",
     *("structure_id", "structure_owner"),
     *("built_date", "on_air_date", "emitter", "radius_m", "environment", "operator_index"),
     *("commune_code", "counted", "position_id"),

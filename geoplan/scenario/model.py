@@ -257,13 +257,6 @@ class Coverage(_Section):
     )
     """Standard deviation of a level model's error."""
 
-    @field_validator("model")
-    @classmethod
-    def _available(cls, value: str) -> str:
-        if value == "p1812":
-            raise PydanticCustomError("not_available", "", {"what": f'model = "{value}"'})
-        return value
-
     @field_validator("technologies", "mbb")
     @classmethod
     def _once(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:

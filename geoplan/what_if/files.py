@@ -123,6 +123,9 @@ def ask(
     faults.raise_if_any(InputError)
     session = load(run)
     _refuse_other_run(session, scenario, run)
+    if scenario.coverage.model != "radius":
+        # What goes is told by its level too.
+        session.surround(_surroundings(scenario, read_communes(scenario, scenario.inputs.communes)))
     added, warnings = _added(scenario, session, question.add, move)
     answer = session.ask(add=added, remove=remove, move=move, turn_on=turn_on, together=together)
     staging = Staging(target)
@@ -218,18 +221,19 @@ def _refused(rejects: pd.DataFrame) -> list[Fault]:
 
 
 def _surroundings(scenario: Scenario, communes: Any) -> Surroundings:
-    from geoplan.io import population
+    from geoplan.io import antenna_patterns, population, surroundings
     from geoplan.io.readers import Dictionary, Source
 
-    given, raster = scenario.inputs.population, None
+    given, raster, faults = scenario.inputs.population, None, Faults()
     if given is not None:
         dictionary = Dictionary(scenario.headers, scenario.words)
         source = Source(tables.HAMLETS, given, scenario.folder / given.path, dictionary)
-        faults = Faults()
         found = population.read(source, tuple(communes.total_bounds), faults, Faults())
-        faults.raise_if_any(InputError)
         raster = None if found is None else found.raster
-    return Surroundings(communes, raster)
+    relief = surroundings.over_terrain(scenario, communes, faults, Faults())
+    antennas = antenna_patterns.read(scenario, faults, Faults())
+    faults.raise_if_any(InputError)
+    return Surroundings(communes, raster, relief, antennas.by_name)
 
 
 def _refuse_outside(communes: Any, move: Mapping[SiteKey, tuple[float, float]]) -> None:

@@ -6,7 +6,7 @@ The tables of an answer are left to ``what_if.answers`` and ``what_if.added``.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -19,6 +19,7 @@ from geoplan.coverage import asking, environment
 from geoplan.coverage.asking import Counts, Ground, Served
 from geoplan.coverage.build import Cells
 from geoplan.coverage.model import cells_of
+from geoplan.coverage.radio import OVER_TERRAIN
 from geoplan.faults import Fault, Faults, InputError
 from geoplan.report.state import State, read_state
 from geoplan.scenario import Scenario
@@ -30,6 +31,7 @@ from geoplan.what_if.loaded import Loaded, frame_of
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from geoplan.propagation.antennas import Pattern
     from geoplan.rasters import Raster, Relief
 
 Floats = NDArray[np.float64]
@@ -46,12 +48,17 @@ _OF_CELLS: Final = (
 class Surroundings:
     """What tells the environment of a place: communes, and a population raster if there is one.
 
-    ``relief`` is what waves meet, where the run told service over terrain.
+    ``relief`` is what waves meet, where the run told service over terrain, and ``antennas`` the
+    patterns that its sites name.
     """
 
-    communes: gpd.GeoDataFrame
+    communes: gpd.GeoDataFrame | None
     population: Raster | None = None
     relief: Relief | None = None
+    antennas: Mapping[str, Pattern] = field(default_factory=dict)
+
+
+_NO_AIR: Final = Surroundings(None)
 
 
 class Answer(NamedTuple):
@@ -136,6 +143,12 @@ class Session:
         return self.run.technologies
 
     @property
+    def needs_air(self) -> bool:
+        """Whether the run told service over terrain."""
+        has_terrain = any(one["role"] == "terrain" for one in self.run.state.meta["inputs"])
+        return has_terrain and self.scenario.coverage.model in OVER_TERRAIN
+
+    @property
     def ground(self) -> Ground:
         """Where service is asked for."""
         return self.run.ground
@@ -146,10 +159,11 @@ class Session:
         return self.run.has_raster
 
     def _arrays(self, cells: pd.DataFrame) -> Cells:
-        relief = self._around.relief if self._around is not None else None
-        if relief is None and self.scenario.coverage.model == "p1812":
+        around = self._around
+        if self.needs_air and (around is None or around.relief is None):
             raise InputError([Fault("surroundings_needed")])
-        return cells_of(cells, self.operators, self.run.computed, relief, self.scenario)
+        ether = around if around is not None else _NO_AIR
+        return cells_of(cells, self.operators, self.run.computed, ether, self.scenario)
 
     def _served(self, counts: Counts, together: Iterable[int] = ()) -> Served:
         mbb = self.scenario.coverage.mbb
