@@ -135,10 +135,29 @@ def pairs_within(
     lon, lat
         Degrees, shape (points,).
     """
+    return pairs_with(site_lon, site_lat, cut_m, by_latitude(lon, lat))
+
+
+@dataclass(frozen=True)
+class ByLatitude:
+    """Points from south to north: who they are, where on Earth, and their latitudes."""
+
+    order: NDArray[np.int32]
+    earth_centred_m: Floats
+    latitude: Floats
+
+
+def by_latitude(lon: Floats, lat: Floats) -> ByLatitude:
+    """Put points in the order in which pairs are looked for."""
+    order = np.argsort(lat, kind="stable")
+    return ByLatitude(order.astype(np.int32), geodesy.ecef(lon, lat)[order], lat[order])
+
+
+def pairs_with(site_lon: Floats, site_lat: Floats, cut_m: Floats, among: ByLatitude) -> Reach:
+    """Find pairs as :func:`pairs_within` does, among points that were ordered before."""
     from geoplan.coverage import kernels
 
-    order = np.argsort(lat, kind="stable")
-    points, sorted_lat = geodesy.ecef(lon, lat)[order], lat[order]
+    points, sorted_lat = among.earth_centred_m, among.latitude
     sites, chords = geodesy.ecef(site_lon, site_lat), geodesy.chord_m(cut_m)
     east, north = geodesy.east_north(site_lon, site_lat)
     counts = kernels.count_pairs(sites, site_lat, points, sorted_lat, chords)
@@ -153,11 +172,11 @@ def pairs_within(
         north,
         points,
         sorted_lat,
-        order.astype(np.int32),
+        among.order,
         chords,
         indptr,
         demand,
         chord,
         azimuth,
     )
-    return Reach(indptr, demand, geodesy.arc_m(chord), azimuth, len(lon), cut_m)
+    return Reach(indptr, demand, geodesy.arc_m(chord), azimuth, len(sorted_lat), cut_m)

@@ -213,8 +213,9 @@ def make_radio(
         known=patterns,
     )
     asked = zip(
-        *(technology, environment, mhz, numbers["antenna_agl_m"], numbers["eirp_dbm"]),
-        hung.gain_dbi,
+        *(technology, environment, mhz.tolist()),
+        *(_or_none(numbers[name]) for name in ("antenna_agl_m", "eirp_dbm")),
+        _or_none(hung.gain_dbi),
         strict=True,
     )
     made = [_kind(wanted, *one, indoors=rules.indoors) for one in asked]
@@ -229,15 +230,20 @@ def make_radio(
     )
 
 
+def _or_none(values: Floats) -> list[float | None]:
+    """Give numbers that may be compared: what is not known is None."""
+    return [None if value != value else value for value in values.tolist()]
+
+
 @lru_cache(maxsize=65536)
 def _kind(
     wanted: nearby.Wanted,
     technology: str,
     environment: str,
     frequency_mhz: float,
-    antenna_agl_m: float,
-    eirp_dbm: float,
-    antenna_dbi: float,
+    antenna_agl_m: float | None,
+    eirp_dbm: float | None,
+    antenna_dbi: float | None,
     *,
     indoors: bool,
 ) -> Kind:
@@ -248,12 +254,12 @@ def _kind(
     )
     lines = {line.name: line.value for line in found.lines}
     allowed_db = found.median_loss_db
-    if not np.isnan(eirp_dbm):
+    if eirp_dbm is not None:
         subcarriers = 10.0 * np.log10(lines[link_budget.SUBCARRIERS])
         allowed_db += eirp_dbm - subcarriers - lines[link_budget.EIRP]
-    elif not np.isnan(antenna_dbi):
+    elif antenna_dbi is not None:
         allowed_db += antenna_dbi - lines[link_budget.ANTENNA]
-    agl = where.base_agl_m if np.isnan(antenna_agl_m) else antenna_agl_m
+    agl = where.base_agl_m if antenna_agl_m is None else antenna_agl_m
     model = nearby.kind_of(wanted, frequency_mhz, environment, inputs)
     kept = lines[link_budget.SHADOW]
     return Kind(model, environment, *map(float, (frequency_mhz, agl, allowed_db, kept)))
@@ -316,11 +322,11 @@ def parts(
     cut = np.zeros(len(places))
     np.maximum.at(cut, place, farthest[radio.kind])
     points = _projected(radio.air.relief, longitude, latitude)
+    among = build.by_latitude(longitude, latitude)
     for begin, end in _groups(places, cut, longitude, latitude):
         rows = np.flatnonzero((place >= begin) & (place < end))
-        near = build.pairs_within(
-            places[begin:end, 0], places[begin:end, 1], cut[begin:end], longitude, latitude
-        )
+        some = slice(begin, end)
+        near = build.pairs_with(places[some, 0], places[some, 1], cut[some], among)
         part = _heard(
             cells.take(rows), places[begin:end], place[rows] - begin, near, points, least_db
         )

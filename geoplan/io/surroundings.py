@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoplan import geodesy
+from geoplan.faults import Faults
 from geoplan.io import drawn, relief, roads, terrain
 from geoplan.io.readers import Source
 from geoplan.units import OUTSIDE_LIMIT_M
@@ -20,7 +21,6 @@ from geoplan.units import OUTSIDE_LIMIT_M
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from geoplan.faults import Faults
     from geoplan.rasters import Raster, Relief
     from geoplan.results import InputFile, Roads
     from geoplan.scenario import Scenario
