@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tomllib
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typer.testing import CliRunner
 
 from geoplan import faults as fault_words
 from geoplan.cli.app import app
+from geoplan.io import recognise_folder
 from geoplan.text import translator
 from tests import io_case
 from tests import relief_case as case
@@ -413,3 +415,13 @@ def test_check_lists_what_it_found(tmp_path: Path) -> None:
     assert told.exit_code == 0, told.output
     roles = {file["role"]: file["read"] for file in json.loads(told.output)["files"]}
     assert (roles["terrain"], roles["land_cover"], roles["clutter"]) == (8100, 90_000, 1)
+
+
+def test_tiles_in_a_folder_are_recognised_by_their_names(tmp_path: Path) -> None:
+    io_case.write_province(tmp_path)
+    near_province(tmp_path / "DEM_1.tif")
+    near_province(tmp_path / "DEM_2.tif")
+    case.write(tmp_path / "ESA_WorldCover_10m.tif", FLAT.astype(np.uint8))
+    found = tomllib.loads(recognise_folder(tmp_path))["inputs"]
+    assert found["terrain"] == ["DEM_1.tif", "DEM_2.tif"]
+    assert found["land_cover"] == "ESA_WorldCover_10m.tif"
