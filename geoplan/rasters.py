@@ -184,9 +184,9 @@ def profile(relief: Relief, x0: float, y0: float, x1: float, y1: float, step_m: 
     """
     grid = relief.grid
     west, south, east, north = grid.bounds
-    if not (west <= min(x0, x1) <= max(x0, x1) <= east):
+    if not all(west <= x <= east for x in (x0, x1)):
         raise ValueError(f"a profile from x = {x0} to {x1} leaves the grid ({west} to {east})")
-    if not (south <= min(y0, y1) <= max(y0, y1) <= north):
+    if not all(south <= y <= north for y in (y0, y1)):
         raise ValueError(f"a profile from y = {y0} to {y1} leaves the grid ({south} to {north})")
     if not step_m > 0:
         raise ValueError(f"a profile needs a step above 0: {step_m}")

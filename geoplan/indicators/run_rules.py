@@ -14,7 +14,8 @@ import pandas as pd
 from geoplan.indicators.changes import Run
 
 _SECTIONS: Final = ("coverage", "sharing", "siting", "targets")
-_INPUTS: Final = ("outside_tolerance_m", "position_review", "population", "terrain")
+_GROUND: Final = ("terrain", "land_cover", "clutter")
+_INPUTS: Final = ("outside_tolerance_m", "position_review", "population", *_GROUND)
 _SHARING: Final = ("sharing.merge_distance_m", "sharing.structure_ids", "inputs.position_review")
 _PERIOD: Final = "sharing.period"
 _DENSITIES: Final = ("coverage.urban_people_km2", "coverage.suburban_people_km2")
@@ -139,7 +140,8 @@ def _environments(old: Run, new: Run) -> set[str]:
 def _bears_on(key: str) -> str:
     if key == "coverage.cell_m":
         return "area"
-    if key.startswith("coverage.") or key in ("inputs.population", "inputs.terrain"):
+    ground = tuple(f"inputs.{name}" for name in _GROUND)
+    if key.startswith("coverage.") or key in ("inputs.population", *ground):
         return "coverage"
     if key in _SHARING or key == _PERIOD:
         return "sharing"

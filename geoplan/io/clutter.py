@@ -237,7 +237,7 @@ def on_grid(
     rasterio.errors.RasterioError
         A file cannot be read to its end.
     """
-    classes = np.full(grid.shape, resampling.NO_CLASS)
+    classes = np.full(grid.shape, resampling.NO_CLASS, np.int32)
     for tile in tiles:
         for patch in resampling.patches(tile, grid, "most"):
             part = classes[patch.rows, patch.columns]

@@ -26,7 +26,9 @@ _CANDIDATES: tuple[Table, ...] = (
     tables.REPORTED,
 )
 _POLYGONS = ("communes", "zones")
-_RASTERS = (".tif", ".tiff")
+_RASTERS = (".tif", ".tiff", ".hgt", ".vrt")
+_SEVERAL = ("sites", "terrain", "land_cover")
+"""Inputs of which there may be several files."""
 _REQUIRED = {
     table.name: [name for name in table.required if name != "geometry"]
     for table in (tables.COMMUNES, tables.HAMLETS, tables.SITES)
@@ -58,7 +60,7 @@ def recognise_folder(folder: Path) -> str:
             known = ", ".join(_REQUIRED[role])
             faults.add("no_scenario", file=folder.name, column=f"inputs.{role}", known=known)
     for role, files in found.items():
-        if role != "sites" and len(files) > 1:
+        if role not in _SEVERAL and len(files) > 1:
             names = ", ".join(files)
             faults.add("several_files", file=folder.name, column=f"inputs.{role}", files=names)
     faults.raise_if_any(InputError)
@@ -87,10 +89,14 @@ def _role(path: Path) -> str | None:
 
 
 def _raster_role(path: Path) -> str | None:
-    """Give what a raster is by its name: people, or metres."""
+    """Give what a raster is by its name: people, classes, or metres."""
     name = columns.normal(path.stem)
     if any(word in name for word in ("pop", "danso", "people")):
         return "population"
+    if any(word in name for word in ("landcover", "worldcover", "lopphu")):
+        return "land_cover"
+    if path.suffix.lower() == ".hgt":
+        return "terrain"
     if any(word in name for word in ("dem", "terrain", "elevation", "diahinh", "docao")):
         return "terrain"
     return None
@@ -117,11 +123,11 @@ def _toml(folder: Path, files: dict[str, list[str]]) -> str:
     """Write a scenario with the defaults of everything but the inputs."""
     lines = ["schema = 1", f"name = {_quoted(folder.resolve().name)}", "", "[inputs]"]
     order = ["communes", "hamlets", "clusters", "sites", "places", "zones", "structures"]
-    order += ["population", "terrain", "reported"]
+    order += ["population", "terrain", "land_cover", "reported"]
     for role in order:
         names = [_quoted(name) for name in files.get(role, ())]
-        if role == "sites":
-            lines.append(f"sites = [{', '.join(names)}]")
+        if role == "sites" or len(names) > 1:
+            lines.append(f"{role} = [{', '.join(names)}]")
         elif names:
             lines.append(f"{role} = {names[0]}")
     return "\n".join(lines) + "\n"

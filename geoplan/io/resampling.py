@@ -27,13 +27,17 @@ Floats = NDArray[np.float64]
 How = Literal["mean", "highest", "most"]
 """Of the values within a cell: their mean, the highest, or the class that most of it has."""
 
-NO_CLASS: Final = np.iinfo(np.int64).min
+NO_CLASS: Final = int(np.iinfo(np.int32).min)
 """Stands for a cell of which no class is known."""
 
 _SAMPLES: Final = 1_000_000
 """Points of a band at most, so that it takes some tens of MB."""
 _MOST_ACROSS: Final = 4
 """Points across a cell at most; finer rasters are gathered by GDAL on reading, overviews used."""
+_DRAWN: Final = 4
+"""Of classes one cell of so many each way is drawn; drawing is faster than counting them all."""
+_NOWHERE: Final = -1e12
+_FEW: Final = 65_536
 _NET_M: Final = 800.0
 _EDGE: Final = 1e-6
 """Of a cell: what rounding may put outside a raster that ends with the grid."""
@@ -66,7 +70,7 @@ def patches(tile: Tile, grid: Grid, how: How) -> Iterator[Patch]:
     """
     ratio = grid.dx / tile.cell_m
     across = int(min(max(round(ratio), 1), _MOST_ACROSS))
-    gathered = max(1, int(ratio / across))
+    gathered = max(1, int(ratio / across / (_DRAWN if how == "most" else 1)))
     height = max(1, _SAMPLES // (grid.shape[1] * across**2))
     with tiles.opened(tile.opened) as dataset:
         for start in range(0, grid.shape[0], height):
@@ -102,7 +106,7 @@ def _patch(
     if how == "mean":
         values = np.where(inside, _between(cells, v, u), np.float32(np.nan))
     else:
-        none = NO_CLASS if how == "most" else np.float32(np.nan)
+        none = np.int32(NO_CLASS) if how == "most" else np.float32(np.nan)
         values = np.where(inside, _around(cells, v, u), none)
     return Patch(rows, columns, _GATHER[how](values, across), _any(inside, across))
 
@@ -155,11 +159,12 @@ def _points(
     mesh = net[2]
     down = (np.arange((rows.stop - rows.start) * across) + 0.5) / (across * mesh)
     right = (np.arange(columns.start * across, columns.stop * across) + 0.5) / (across * mesh)
-    i, j = np.floor(down).astype(np.int64), np.floor(right).astype(np.int64)
+    i, j = down.astype(np.int64), right.astype(np.int64)
     lower, eastern = (down - i)[:, None], right - j
-    with np.errstate(invalid="ignore"):
-        beside = [part[:, j] * (1.0 - eastern) + part[:, j + 1] * eastern for part in net[:2]]
-        row, column = (part[i] * (1.0 - lower) + part[i + 1] * lower for part in beside)
+    # Where the raster's CRS does not reach, a place far outside stands for none.
+    corners = [np.where(np.isfinite(part), part, _NOWHERE) for part in net[:2]]
+    beside = [part[:, j] * (1.0 - eastern) + part[:, j + 1] * eastern for part in corners]
+    row, column = (part[i] + np.diff(part, axis=0)[i] * lower for part in beside)
     return row, column
 
 
@@ -209,13 +214,16 @@ def _cells(
     return values
 
 
-def _classes(read: Any) -> NDArray[np.int64]:
+def _classes(read: Any) -> NDArray[np.int32]:
+    """Give classes as whole numbers; what is too large for one is no class of any table."""
     values: NDArray[Any] = np.ma.getdata(read)
     known = np.array(~np.ma.getmaskarray(read), dtype=bool)
     if values.dtype.kind == "f":
         known &= np.isfinite(values)
         values = np.rint(np.where(known, values, 0))
-    return np.where(known, values.astype(np.int64), NO_CLASS)
+    if values.dtype.itemsize > 2:
+        values = np.clip(values, NO_CLASS + 1, np.iinfo(np.int32).max)
+    return np.where(known, values.astype(np.int32), np.int32(NO_CLASS))
 
 
 def _around(cells: NDArray[Any], v: Floats, u: Floats) -> NDArray[Any]:
@@ -225,7 +233,8 @@ def _around(cells: NDArray[Any], v: Floats, u: Floats) -> NDArray[Any]:
 
 
 def _place(places: Floats, size: int) -> NDArray[np.int64]:
-    return np.clip(np.nan_to_num(places), 0, size - 1).astype(np.int64)
+    found = places.astype(np.int64)
+    return np.clip(found, 0, size - 1, out=found)
 
 
 def _between(cells: NDArray[np.float32], v: Floats, u: Floats) -> NDArray[np.float32]:
@@ -234,8 +243,7 @@ def _between(cells: NDArray[np.float32], v: Floats, u: Floats) -> NDArray[np.flo
     A point is without a value where the cells that have one weigh less than half.
     """
     rows, columns = cells.shape
-    v = np.clip(np.nan_to_num(v) - 0.5, 0, rows - 1)
-    u = np.clip(np.nan_to_num(u) - 0.5, 0, columns - 1)
+    v, u = np.clip(v - 0.5, 0, rows - 1), np.clip(u - 0.5, 0, columns - 1)
     i, j = v.astype(np.int64), u.astype(np.int64)
     below, right = np.minimum(i + 1, rows - 1), np.minimum(j + 1, columns - 1)
     fv, fu = (v - i).astype(np.float32), (u - j).astype(np.float32)
@@ -287,18 +295,31 @@ def _highest(values: NDArray[np.float32], across: int) -> NDArray[np.float32]:
     return np.where(np.isfinite(best), best, np.nan).astype(np.float32)
 
 
-def _most(values: NDArray[np.int64], across: int) -> NDArray[np.int64]:
+def _most(values: NDArray[np.int32], across: int) -> NDArray[np.int32]:
     """Give the class of most points; of several the lowest, so that no order matters."""
     if across == 1:
         return values
-    squares = _squares(values, across)
-    best = np.full(squares.shape[:2], NO_CLASS)
-    most = np.zeros(squares.shape[:2], np.int64)
-    for one in np.unique(values):
-        if one != NO_CLASS:
-            count = (squares == one).sum(axis=2)
-            best, most = np.where(count > most, one, best), np.maximum(count, most)
+    corners = [values[i::across, j::across] for i in range(across) for j in range(across)]
+    best = np.full(corners[0].shape, NO_CLASS, np.int32)
+    most = np.zeros(corners[0].shape, np.uint8)
+    for one in _present(values):
+        count = np.zeros(corners[0].shape, np.uint8)
+        for corner in corners:
+            count += corner == one
+        best[count > most] = one
+        np.maximum(most, count, out=most)
     return best
+
+
+def _present(values: NDArray[np.int32]) -> list[int]:
+    """Give the classes that there are, from low to high."""
+    known = values[values != NO_CLASS]
+    if not len(known):
+        return []
+    lowest = int(known.min())
+    if int(known.max()) - lowest > _FEW:
+        return [int(one) for one in np.unique(known)]
+    return (np.flatnonzero(np.bincount(known - lowest)) + lowest).tolist()
 
 
 _GATHER: Final[Mapping[How, Callable[[NDArray[Any], int], NDArray[Any]]]] = {

@@ -110,7 +110,7 @@ def sources(given: Sequence[SourceFile], role: Role, folder: Path, faults: Fault
     for one in given:
         path = folder / one.path
         table = drawn.table_of(role)
-        if path.is_dir():
+        if one.path.strip() and path.is_dir():
             inside = sorted(p for p in path.iterdir() if _may_be_raster(p))
             if not inside:
                 faults.add("no_rasters", file=one.path, column=f"inputs.{role}")
@@ -157,7 +157,9 @@ def opened(name: str) -> Iterator[rasterio.DatasetReader]:
     import rasterio
 
     driver = _DRIVERS.get(PurePosixPath(name).suffix.lower(), "GTiff")
-    with rasterio.Env(GDAL_CACHEMAX=128), python_warnings.catch_warnings():
+    # A file beside a raster may name another one as its overviews: none from the network.
+    limits = {"GDAL_CACHEMAX": 128, "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "{none}"}
+    with rasterio.Env(**limits), python_warnings.catch_warnings():
         python_warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
         with rasterio.open(name, driver=driver) as dataset:
             yield dataset
