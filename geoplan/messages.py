@@ -255,6 +255,10 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "were read upwards",
         "check the sense of the vertical angles: they should grow downwards",
     ),
+    "pattern_elsewhere": (
+        "the beam does not stand in front near the horizon; used as it is",
+        "check the vertical angles: 0 is the horizon in front, 90 straight down",
+    ),
     "pattern_same_name": (
         "a pattern of that name stands in {first}, which counts",
         "give each pattern a NAME of its own; this one is found by the name of its file",
