@@ -384,6 +384,15 @@ def test_sites_name_their_antennas(tmp_path: Path) -> None:
     assert [one.path for one in inputs.files if one.role == "antennas"] == ["antennas/a.msi"]
 
 
+def test_an_eirp_of_one_resource_element_is_told(tmp_path: Path) -> None:
+    io_case.write_province(tmp_path)
+    rows = "\n".join(f"S{i},Viettel,4G,108.0{i},15.05,{eirp}" for i, eirp in enumerate((31.7, 62)))
+    head = "site_id,operator,technology,longitude,latitude,eirp_dbm\n"
+    (tmp_path / "sites.csv").write_text(head + rows + "\n", "utf-8")
+    told = [one for one in io_case.read(tmp_path).warnings if one.code == "eirp_low"]
+    assert [(one.row, one.value) for one in told] == [(2, "31.7")]
+
+
 def test_without_a_folder_no_antenna_is_unknown(tmp_path: Path) -> None:
     io_case.write_province(tmp_path)
     (tmp_path / "sites.csv").write_text(SITES, "utf-8")
