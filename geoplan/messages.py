@@ -259,6 +259,14 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "were read upwards",
         "check the sense of the vertical angles: they should grow downwards",
     ),
+    "eirp_low": (
+        "an EIRP as of a small cell or of one resource element; the column is the whole carrier's",
+        "if it is one resource element's, add 10 log10(12 N_RB): 30.8 dB for 20 MHz",
+    ),
+    "pattern_elsewhere": (
+        "the beam does not stand in front near the horizon; used as it is",
+        "check the vertical angles: 0 is the horizon in front, 90 straight down",
+    ),
     "pattern_same_name": (
         "a pattern of that name stands in {first}, which counts",
         "give each pattern a NAME of its own; this one is found by the name of its file",

@@ -178,7 +178,6 @@ def test_coarser_and_finer_angles_are_interpolated(tmp_path: Path) -> None:
         ("", 6, 6.0),
         ("TILT MECHANICAL", 0, 0.0),
         ("", -3, -3.0),
-        ("", 90, 0.0),
     ],
 )
 def test_the_electrical_tilt_is_where_the_beam_stands(
@@ -188,6 +187,17 @@ def test_the_electrical_tilt_is_where_the_beam_stands(
     assert found.electrical_tilt_deg == pytest.approx(expected)
     if shift == 6:
         assert float(attenuation_db(found, 0.0, -6.0, 0.0, expected)) == pytest.approx(0.0, abs=0.1)
+
+
+@pytest.mark.parametrize("shift", [90, 180, 270])
+def test_a_beam_elsewhere_is_told_and_used(tmp_path: Path, shift: int) -> None:
+    text = msi(vertical=np.roll(SECTOR.vertical_db, shift))
+    found, faults, warnings = read_folder(tmp_path, {"a.msi": text})
+    assert not faults
+    assert [(one.code, one.column) for one in warnings] == [("pattern_elsewhere", "VERTICAL")]
+    pattern = found.by_name["sector 65"]
+    assert pattern.electrical_tilt_deg == 0.0
+    assert pattern.vertical_db[shift] == 0.0
 
 
 def test_a_cut_with_angles_upwards_is_turned_over(tmp_path: Path) -> None:
@@ -243,10 +253,11 @@ def with_line(at: int, line: str) -> str:
         (with_line(HORIZONTAL_AT + 7, "5 --"), "pattern_line", HORIZONTAL_AT + 7, {}),
         (with_line(HORIZONTAL_AT + 7, "5 1e9"), "pattern_value", HORIZONTAL_AT + 7, {}),
         (with_line(HORIZONTAL_AT + 7, "5 -12"), "pattern_signs", HORIZONTAL_AT + 1, {}),
-        (msi(gain="GAIN high"), "pattern_value", 5, {}),
+        (msi(gain="GAIN high"), "not_a_number", 5, {}),
         (msi(gain="GAIN 155 dBi"), "pattern_value", 5, {}),
-        (msi(gain="GAIN"), "pattern_value", 5, {}),
-        (with_line(HORIZONTAL_AT + 1, "HORIZONTAL many"), "pattern_value", HORIZONTAL_AT + 1, {}),
+        (msi(gain="GAIN"), "missing_value", 5, {}),
+        (with_line(HORIZONTAL_AT + 1, "HORIZONTAL many"), "not_a_number", HORIZONTAL_AT + 1, {}),
+        (with_line(HORIZONTAL_AT + 1, "HORIZONTAL 3"), "pattern_value", HORIZONTAL_AT + 1, {}),
         (msi() + "GAIN 3 dBi\n", "pattern_again", len(LINES) + 1, {"part": "GAIN"}),
         (msi() + "HORIZONTAL 360\n", "pattern_again", len(LINES) + 1, {"part": "HORIZONTAL"}),
         (msi() + "12 0.5\n", "pattern_left_over", len(LINES) + 1, {}),
@@ -329,7 +340,7 @@ def test_a_garbled_file_gives_a_pattern_or_one_fault(
     if faults:
         assert not found.by_name
         (fault,) = faults
-        assert fault.code.startswith("pattern_")
+        assert fault.code.startswith("pattern_") or fault.code in ("not_a_number", "missing_value")
         assert fault.row is None or fault.row <= len(bytes(content).splitlines()) + 60
     else:
         pattern = next(iter(found.by_name.values()))
@@ -371,6 +382,15 @@ def test_sites_name_their_antennas(tmp_path: Path) -> None:
     assert (warning.row, warning.value, warning.column) == (5, "AQU4518", "Loại anten")
     assert warning.params["known"] == "Sector 65"
     assert [one.path for one in inputs.files if one.role == "antennas"] == ["antennas/a.msi"]
+
+
+def test_an_eirp_of_one_resource_element_is_told(tmp_path: Path) -> None:
+    io_case.write_province(tmp_path)
+    rows = "\n".join(f"S{i},Viettel,4G,108.0{i},15.05,{eirp}" for i, eirp in enumerate((31.7, 62)))
+    head = "site_id,operator,technology,longitude,latitude,eirp_dbm\n"
+    (tmp_path / "sites.csv").write_text(head + rows + "\n", "utf-8")
+    told = [one for one in io_case.read(tmp_path).warnings if one.code == "eirp_low"]
+    assert [(one.row, one.value) for one in told] == [(2, "31.7")]
 
 
 def test_without_a_folder_no_antenna_is_unknown(tmp_path: Path) -> None:

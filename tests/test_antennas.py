@@ -174,7 +174,7 @@ def test_the_kernel_equals_the_plain_form() -> None:
     mounted = Mounted(
         rng.integers(0, len(patterns), cells),
         np.where(rng.random(cells) < 0.2, np.nan, rng.uniform(0, 360, cells)),
-        rng.uniform(-5, 15, cells),
+        np.where(rng.random(cells) < 0.4, 0.0, rng.uniform(-5, 15, cells)),
         rng.uniform(-2, 12, cells),
     )
     cell = rng.integers(0, cells, pairs)

@@ -39,6 +39,7 @@ DIPOLE_DBI: Final = 2.15
 _CUTS: Final = ("HORIZONTAL", "VERTICAL")
 _PARTS: Final = ("GAIN", *_CUTS)
 _MOST_BYTES: Final = 4_000_000
+_MOST_ANGLES: Final = 3601
 _GAIN_DBI, _ATTENUATION_DB = (-30.0, 70.0), 400.0
 _WIDEST_STEP_DEG: Final = 10.0
 """Between angles farther apart nothing is known of the lobes."""
@@ -90,12 +91,12 @@ def read(scenario: Scenario, faults: Faults, warnings: Faults) -> Antennas:
             warnings.add("pattern_left_out", file=name)
             continue
         try:
-            pattern, turned = parse(words, path.stem)
+            pattern, remarks = parse(words, path.stem)
         except _Wrong as wrong:
             faults.add(wrong.code, file=name, row=wrong.row, **wrong.more)  # type: ignore[arg-type]
             continue
-        if turned:
-            warnings.add("pattern_turned", file=name, column="VERTICAL")
+        for code, value in remarks:
+            warnings.add(code, file=name, column="VERTICAL", value=value)
         key = text.fold(pattern.name)
         if key in by_name:
             warnings.add("pattern_same_name", file=name, value=pattern.name, first=first[key])
@@ -118,8 +119,8 @@ def warn_unknown(lists: Sequence[Rows], antennas: Antennas) -> None:
         )
 
 
-def parse(words: str, stem: str) -> tuple[Pattern, bool]:
-    """Make a pattern of the text of a file, and tell whether its vertical cut was turned over.
+def parse(words: str, stem: str) -> tuple[Pattern, tuple[tuple[str, str], ...]]:
+    """Make a pattern of the text of a file, with warnings: their codes and values.
 
     Raises
     ------
@@ -130,7 +131,7 @@ def parse(words: str, stem: str) -> tuple[Pattern, bool]:
     missing = [part for part in _PARTS if part not in said and part not in cuts]
     if missing:
         raise _Wrong("pattern_missing", part=", ".join(missing))
-    vertical, tilt, turned = _beam(cuts["VERTICAL"], _tilt_said(said))
+    vertical, tilt, remarks = _beam(cuts["VERTICAL"], _tilt_said(said))
     pattern = Pattern(
         name=text.nfc(said["NAME"][1]) if "NAME" in said else text.nfc(stem),
         gain_dbi=_gain_dbi(*said["GAIN"]),
@@ -139,7 +140,7 @@ def parse(words: str, stem: str) -> tuple[Pattern, bool]:
         frequency_mhz=_frequency_mhz(said.get("FREQUENCY", (0, ""))[1]),
         electrical_tilt_deg=tilt,
     )
-    return pattern, turned
+    return pattern, remarks
 
 
 def _files(
@@ -257,8 +258,10 @@ def _expected(part: str, value: str, row: int) -> int:
     """Give the number of lines that a cut announces; 360 where it says none."""
     if not value:
         return DEGREES
-    if not re.fullmatch(r"\d{1,5}", value, re.ASCII) or not 4 <= int(value) <= 3601:
-        raise _Wrong("pattern_value", row, column=part, value=value[:_SHOWN], range="4 … 3600")
+    if not re.fullmatch(r"\d{1,5}", value, re.ASCII):
+        raise _Wrong("not_a_number", row, column=part, value=value[:_SHOWN])
+    if not 4 <= int(value) <= _MOST_ANGLES:
+        raise _Wrong("pattern_value", row, column=part, value=value, range=f"4 … {_MOST_ANGLES}")
     return int(value)
 
 
@@ -318,7 +321,8 @@ def _gain_dbi(row: int, value: str) -> float:
     """Give a gain in dBi of one in dBi, dBd or of no unit, which is dBd."""
     found = re.match(rf"({_NUMBER.pattern})\W*(dBd|dBi)?\W*$", value, re.ASCII | re.IGNORECASE)
     if found is None:
-        raise _Wrong("pattern_value", row, column="GAIN", value=value[:_SHOWN], range="15.5 dBi")
+        code = "not_a_number" if value else "missing_value"
+        raise _Wrong(code, row, column="GAIN", value=value[:_SHOWN])
     gain = float(found[1].replace(",", "."))
     gain += 0.0 if (found[2] or "").casefold() == "dbi" else DIPOLE_DBI
     if not _GAIN_DBI[0] <= gain <= _GAIN_DBI[1]:
@@ -345,8 +349,8 @@ def _tilt_said(said: Mapping[str, tuple[int, str]]) -> float:
     return math.nan
 
 
-def _beam(vertical: Floats, said_deg: float) -> tuple[Floats, float, bool]:
-    """Give the vertical cut with its angles downwards, its electrical tilt, and if it was turned.
+def _beam(vertical: Floats, said_deg: float) -> tuple[Floats, float, tuple[tuple[str, str], ...]]:
+    """Give the vertical cut with its angles downwards, its electrical tilt, and warnings.
 
     The tilt is where the beam stands: what the file says, where that is within a degree of it.
     Where the beam stands as far *up* as the file says it is tilted down, its angles grow upwards.
@@ -355,10 +359,12 @@ def _beam(vertical: Floats, said_deg: float) -> tuple[Floats, float, bool]:
     front = at_angle_db(vertical, angles)
     lowest = angles[front <= front.min() + 1e-9]
     beam = float(min(lowest, key=lambda angle: (abs(angle), angle)))
-    turned = said_deg >= 1.0 and abs(beam + said_deg) <= 1.0 and beam < 0.0
-    if turned:
+    remarks: tuple[tuple[str, str], ...] = ()
+    if said_deg >= 1.0 and abs(beam + said_deg) <= 1.0 and beam < 0.0:
         vertical, beam = np.roll(vertical[::-1], 1), -beam
-    if abs(beam) > _TILTED_DEG:
-        return vertical, 0.0, turned
+        remarks = (("pattern_turned", f"{-beam:g}"),)
+    if front.min() > 0.0 or abs(beam) > _TILTED_DEG:
+        away = int(np.argmin(vertical)) if front.min() > 0.0 else round(beam)
+        return vertical, 0.0, (("pattern_elsewhere", f"{away}"),)
     is_said = not math.isnan(said_deg) and abs(beam - said_deg) <= 1.0
-    return vertical, said_deg if is_said else beam, turned
+    return vertical, said_deg if is_said else beam, remarks

@@ -23,6 +23,8 @@ from geoplan.units import INSTALLATION_SPREAD_M, MAX_OPERATORS
 
 _KEY = ["operator", "installation_key", "technology", "frequency_mhz", "azimuth"]
 
+_LOW_EIRP_DBM = 45.0
+"""A carrier of a macro cell radiates 55 to 75 dBm, a resource element of it 25 to 45."""
 
 _NO_ROWS: dict[str, Any] = {
     "installation_key": pd.Series(dtype="str"),
@@ -117,6 +119,7 @@ def _one_file(rows: Rows, around: Surroundings, scenario: Scenario, faults: Faul
     if scenario.as_of is not None:
         past = frame["on_air_date"] <= pd.Timestamp(scenario.as_of)
         rows.ledger.warn((status != "existing") & past, "planned_in_past", column="on_air_date")
+    rows.ledger.warn(frame["eirp_dbm"] < _LOW_EIRP_DBM, "eirp_low", column="eirp_dbm")
     return frame
 
 

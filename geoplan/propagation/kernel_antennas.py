@@ -112,7 +112,9 @@ def attenuation_db(
     """Give what one antenna takes off towards one point; azimuth NaN = all round. [dB]"""
     horizontal_db = 0.0
     below = -elevation_deg
-    if not math.isnan(azimuth_deg):
+    if mechanical_deg == 0.0 and not math.isnan(azimuth_deg):
+        horizontal_db = _at_angle_db(patterns.horizontal_db[pattern], bearing_deg - azimuth_deg)
+    elif not math.isnan(azimuth_deg):
         phi = (bearing_deg - azimuth_deg) * _RADIAN
         eps, tilt = elevation_deg * _RADIAN, mechanical_deg * _RADIAN
         level, up = math.cos(eps) * math.cos(phi), math.sin(eps)

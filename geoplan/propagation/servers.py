@@ -13,7 +13,7 @@ References
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -94,15 +94,14 @@ def best_server(
     Shape (points,): number of the pair, :data:`NONE` where nobody serves. Of equal levels the
     lowest row of the cells wins, whatever the order of the pairs.
     """
-    may = np.isfinite(level_dbm) if among is None else np.isfinite(level_dbm) & among
-    numbers = np.flatnonzero(may)
-    point = pairs.point[numbers]
-    order = np.lexsort((pairs.cell[numbers], -level_dbm[numbers], point))
-    ordered = point[order]
-    first = np.ones(len(ordered), dtype=bool)
-    first[1:] = ordered[1:] != ordered[:-1]
+    level = _able(level_dbm, among)
+    top = _at_points(np.maximum, pairs, level, -np.inf)
+    is_top = np.isfinite(level) & (level == top[pairs.point])
+    beyond = np.iinfo(np.int64).max
+    lowest = _at_points(np.minimum, pairs, np.where(is_top, pairs.cell, beyond), beyond)
+    numbers = np.flatnonzero(is_top & (pairs.cell == lowest[pairs.point]))
     found = np.full(pairs.points, NONE, dtype=np.int64)
-    found[ordered[first]] = numbers[order[first]]
+    found[pairs.point[numbers]] = numbers
     return found
 
 
@@ -125,13 +124,10 @@ def servers_within(
     """
     if not within_db >= 0.0:
         raise ValueError(f"a span of levels cannot be below 0 dB: {within_db}")
-    best = best_server(pairs, level_dbm, among)
-    served = best != NONE
-    top = np.full(pairs.points, np.inf)
-    top[served] = level_dbm[best[served]]
+    level = _able(level_dbm, among)
     point = pairs.point
-    near = np.isfinite(level_dbm) & (level_dbm >= top[point] - within_db)
-    near = near if among is None else near & among
+    top = _at_points(np.maximum, pairs, level, -np.inf)
+    near = np.isfinite(level) & (level >= top[point] - within_db)
     return np.asarray(np.bincount(point[near], minlength=pairs.points), dtype=np.int64)
 
 
@@ -189,6 +185,21 @@ def quality(
         rssi_dbm=np.where(np.isnan(rsrp), np.nan, rssi),
         rsrq_db=10.0 * np.log10(blocks) + rsrp - rssi,
     )
+
+
+def _able(level_dbm: Floats, among: NDArray[np.bool_] | None) -> Floats:
+    """Give the levels of the pairs that may serve, −∞ of the others."""
+    may = np.isfinite(level_dbm) if among is None else np.isfinite(level_dbm) & among
+    return np.where(may, level_dbm, -np.inf)
+
+
+def _at_points(reduce: np.ufunc, pairs: Pairs, values: NDArray[Any], empty: float) -> NDArray[Any]:
+    """Reduce the values of the pairs of each point to one; points without pairs get ``empty``."""
+    found = np.full(pairs.points, empty, dtype=values.dtype)
+    filled = np.flatnonzero(np.diff(pairs.start))
+    if len(filled):
+        found[filled] = reduce.reduceat(values, pairs.start[filled])
+    return found
 
 
 def _groups(point: Integers, channel: Integers) -> Integers:
