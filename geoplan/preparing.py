@@ -149,5 +149,6 @@ def _settlements_only(scenario: Scenario) -> Scenario:
     lines = ("power_lines", "fibre_lines")
     further = (*lines, "reported", "declared_totals", "position_review", "field_checks")
     blank: dict[str, Any] = dict.fromkeys((*unused, *further))
-    blank |= {"sites": (), "sites_before": (), "coverage": ()}
+    blank |= {"sites": (), "sites_before": (), "coverage": (), "measurements": ()}
+    blank |= {"speed_checks": None}
     return scenario.model_copy(update={"inputs": inputs.model_copy(update=blank)})
