@@ -71,10 +71,9 @@ def _without_marks(raw: RawTable, matched: Matched) -> RawTable:
     """Blank the cells of our columns that say that there is no value."""
     cells = raw.cells.copy()
     for place in {*matched.columns.values(), *matched.parts.values()}:
-        column = cells[place]
-        marks = [one for one in column.unique() if text.fold(one) in _NOTHING]
-        if marks:
-            cells[place] = column.mask(column.isin(marks), "")
+        marked = cells[place].str.lower().isin(_NOTHING)
+        if marked.any():
+            cells[place] = cells[place].mask(marked, "")
     return replace(raw, cells=cells)
 
 

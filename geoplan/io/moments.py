@@ -58,7 +58,7 @@ def read(cells: pd.Series, *, exact: Mask | None = None) -> tuple[pd.Series, Mas
     written = cells.to_numpy(dtype=object)
     for place in np.flatnonzero((written != "") & (numeric | strange | _has_clock(cells))):
         one = _serial(written[place]) if numeric[place] else ""
-        found[place] = one or moment(str(written[place]))
+        found[place] = one or moment(str(written[place])) or found[place]
     bad = (found == "") & (written != "")
     return pd.Series(found, index=cells.index, dtype="str"), np.asarray(bad, dtype=bool)
 
@@ -68,14 +68,13 @@ def _has_clock(cells: pd.Series) -> Mask:
 
 
 def moment(written: str) -> str:
-    """Give a moment as ISO 8601, empty where it is none.
+    """Give a moment with a clock as ISO 8601, empty where it is none.
 
     >>> moment("2026.03.31_14.43.00"), moment("31/03/2026 2:43 pm"), moment("14:43:00.25")
     ('2026-03-31T14:43:00', '2026-03-31T14:43:00', 'T14:43:00.25')
     >>> moment("2026-03-31T07:43:00Z"), moment("1774942980000"), moment("31/02/2026 10:00")
     ('2026-03-31T14:43:00', '2026-03-31T14:43:00', '')
     """
-    day = values.dates(pd.Series([written], dtype="str"))[0].iloc[0]
     for form in _FORMS:
         parts = form.fullmatch(written)
         if parts is not None:
@@ -84,7 +83,7 @@ def moment(written: str) -> str:
         return _clock(parts.groupdict())
     if (epoch := _EPOCH.fullmatch(written)) is not None:
         return _written(datetime.datetime.fromtimestamp(int(epoch[1]), VIETNAM))
-    return "" if pd.isna(day) else f"{day:%Y-%m-%d}"
+    return ""
 
 
 def _of_parts(parts: dict[str, str | None]) -> str:
