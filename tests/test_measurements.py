@@ -530,6 +530,27 @@ def test_few_communes_or_equal_ones_give_no_correlation() -> None:
     assert compared([1, 2, 3, 4, 5], [0.5] * 5)[1]["rank_correlation"].isna().all()
 
 
+def test_the_predicted_shares_come_from_the_figures_of_a_run(province: Path) -> None:
+    from geoplan import planner
+    from geoplan.scenario import parse_scenario
+
+    names = {"communes": "communes.geojson", "hamlets": "hamlets.csv", "sites": ["sites.csv"]}
+    write(province, SPEEDS + "00101,,Viettel,4G,38,9,\n00101,,Viettel,,30,9,\n", "ispeed.csv")
+    raw = {"schema": 1, "as_of": "2025-12-31", "inputs": {**names, "speed_checks": "ispeed.csv"}}
+    scenario = parse_scenario(raw, province)
+    inputs = planner.read_inputs(scenario)
+    figures = planner.assess(inputs, scenario).indicators
+    assert inputs.speed_checks is not None
+    rows, _ = speeds.compare(
+        inputs.speed_checks,
+        speeds.served_shares(figures),
+        inputs.communes.set_index("commune_code")["name"],
+    )
+    # 400 people of H1 beside the mast of Viettel, 300 of H3 that lies nobody knows where.
+    assert rows["served_share"].tolist() == [1.0, 1.0]
+    assert rows["commune_name"].unique().tolist() == ["Xã Một"]
+
+
 def test_a_province_figure_and_a_commune_without_prediction_are_listed_not_ranked() -> None:
     speed = pd.DataFrame({"commune_code": ["", "00001"], "download_mbps": [40.0, 20.0]}).assign(
         operator="VNPT", technology="", rsrp_dbm=-95.0, samples=1.0, statistic="median", period=""

@@ -12,12 +12,34 @@ import numpy as np
 import pandas as pd
 
 from geoplan import tables
+from geoplan.units import MBB
 
 LEAST_COMMUNES: Final = 5
 """With fewer, an order says nothing (an assumption)."""
 _OF_ORDER: Final = ["operator", "technology", "period"]
 _AREA: Final = ["commune_code", "operator", "technology"]
 MEASURES: Final = ("download_mbps", "rsrp_dbm")
+
+
+def served_shares(indicators: pd.DataFrame) -> pd.DataFrame:
+    """Give what :func:`compare` needs from the figures of a run.
+
+    Parameters
+    ----------
+    indicators
+        ``tables.INDICATORS_OUT``; the rows ``POP_SERVED`` of communes and operators are used.
+
+    Returns
+    -------
+    ``commune_code``, ``operator``, ``technology``, ``served_share``; mobile broadband stands for
+    all technologies together (blank).
+    """
+    wanted = (indicators["indicator"] == "POP_SERVED") & (indicators["level"] == "commune")
+    rows = indicators[wanted & (indicators["operator"] != "")]
+    names = {"unit_id": "commune_code", "value": "served_share"}
+    found = rows.rename(columns=names)[[*_AREA, "served_share"]].reset_index(drop=True)
+    technology = found["technology"]
+    return found.assign(technology=technology.mask(technology == MBB, "").astype("str"))
 
 
 def compare(
