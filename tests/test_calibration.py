@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from geoplan import geodesy, tables
-from geoplan.propagation import hata, robust_line, thinning
+from geoplan.propagation import calibration, hata, robust_line, thinning
 from geoplan.propagation.calibration import (
     Calibration,
     CalibrationSettings,
@@ -187,6 +187,7 @@ def test_a_small_group_takes_the_correction_of_the_group_above_it() -> None:
     assert both.apply("rural", 3500.0, 0.3) == both.apply("rural", 1800.0, 0.3)
     everything = both.corrections["", None]
     assert both.apply("urban", 900.0, 0.3) == everything.at(0.3)
+    assert both.apply("rural", np.nan, 0.3) == both.corrections["rural", None].at(0.3)
 
 
 def test_a_correction_stays_beyond_the_distances_that_were_measured() -> None:
@@ -319,6 +320,26 @@ def test_folds_are_whole_blocks_of_about_the_same_size() -> None:
         assert len(set(folds[blocks == block])) == 1
     sizes = np.bincount(folds)
     assert sizes.max() - sizes.min() < 60
+
+
+def test_what_is_measured_in_a_block_does_not_tell_its_own_correction() -> None:
+    one = drive(1, TRUTH)
+    rows = one.measured.assign(
+        band_mhz=900.0,
+        environment=one.environment,
+        residual_db=one.measured["rsrp_dbm"] - one.predicted_dbm,
+        log_km=np.log10(one.distance_m / 1000.0),
+    )
+    rules = CalibrationSettings()
+    cells = thinning.thin(rows, cell_m=rules.cell_m, block_m=rules.block_m)
+    fold = thinning.folds_of(thinning.number_blocks(cells), rules.folds)
+    plain = calibration._cross_validated(calibration._Ground.of(cells), rules)["", None]
+    for part in range(rules.folds):
+        changed = cells.assign(residual_db=cells["residual_db"] + 50.0 * (fold == part))
+        left = calibration._cross_validated(calibration._Ground.of(changed), rules)["", None]
+        own = fold == part
+        assert np.allclose(left[own], plain[own] + 50.0)
+        assert not np.allclose(left[~own], plain[~own])
 
 
 def test_a_line_is_that_of_least_squares_where_nothing_is_wrong() -> None:

@@ -98,7 +98,7 @@ def test_impossible_values_are_refused_each_with_its_reason(province: Path) -> N
     ]
     assert len(table_of(inputs)) == 12
     advice = inputs.rejects["advice"].tolist()
-    assert "-156–-31 dBm" in advice[0]
+    assert "-156 … -31 dBm" in advice[0]
 
 
 def test_the_same_moment_twice_is_refused_and_standing_still_is_not(province: Path) -> None:

@@ -276,7 +276,8 @@ def span(column: Column) -> str:
     if column.high is None:
         text = "" if column.low is None else f"≥ {column.low:g}"
     else:
-        text = f"{column.low:g}–{column.high:g}"
+        between = " … " if column.high < 0 else "–"
+        text = f"{column.low:g}{between}{column.high:g}"
     return f"{text} {_SYMBOLS.get(column.unit, column.unit)}".strip()
 
 

@@ -39,6 +39,7 @@ Group = tuple[str, float | None]
 
 EVERYTHING: Final[Group] = ("", None)
 _LEAST_DISTANCE_M: Final = 1.0
+_NO_BAND: Final = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +130,7 @@ class Calibration:
         environment
             Class of each place. The arguments broadcast.
         band_mhz
-            Band, or any carrier in it. [MHz]
+            Band, or any carrier in it; NaN counts as one that nobody measured. [MHz]
         log_km
             log10 of the distance in km; NaN gives NaN.
 
@@ -139,7 +140,7 @@ class Calibration:
         """
         kinds, bands, along = np.broadcast_arrays(
             np.asarray(environment, dtype=object),
-            bands_mhz(band_mhz),
+            np.nan_to_num(bands_mhz(band_mhz), nan=_NO_BAND),
             np.asarray(log_km, dtype=np.float64),
         )
         added = np.where(np.isnan(along), np.nan, 0.0)

@@ -44,9 +44,7 @@ class Line:
 def sigma(residuals: ArrayLike, *, about: float | None = None) -> float:
     """Give the robust standard deviation of numbers about their median, or about a given value.
 
-    >>> round(sigma([-1.0, 0.0, 1.0, 0.0, 500.0]), 4)
-    0.0
-    >>> round(sigma([-2.0, -1.0, 0.0, 1.0, 2.0]), 4)
+    >>> round(sigma([-2.0, -1.0, 0.0, 1.0, 500.0]), 4)
     1.4826
     """
     values = np.asarray(residuals, dtype=np.float64)
