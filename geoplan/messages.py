@@ -75,6 +75,10 @@ ROW_REASONS: dict[str, tuple[str, str]] = {
     "site_with_itself": ("the same site on both sides", "write two different sites"),
     "bad_date": ("not a date", "write year-month-day, such as 2025-12-31, or 31/12/2025"),
     "bad_geometry": ("a geometry that cannot be used", "draw it again, or export it anew"),
+    "unknown_channel": (
+        "a channel number of no downlink band in use in Vietnam",
+        "write the downlink EARFCN or NR-ARFCN, or the frequency in MHz",
+    ),
 }
 
 # What seems to have happened to a row; stands before the advice.
@@ -283,6 +287,19 @@ WARNINGS: dict[str, tuple[str, str]] = {
     "check_superseded": (
         "a check of {date} found {found} on {service}, later than this one; that one counts",
         "nothing to do",
+    ),
+    "lines_without_level": (
+        "lines without a measured level were left out: {count}",
+        "nothing to do: tools write messages and events between the levels",
+    ),
+    "levels_of_others": (
+        "levels of 2G or 3G were left out: {count}",
+        "nothing to do: RSRP is measured on 4G and 5G",
+    ),
+    "band_missing": (
+        "measurements without frequency, band or channel number: {count}; listed, not used to "
+        "calibrate",
+        "export the channel number (EARFCN, NR-ARFCN) as well",
     ),
     "check_after_as_of": (
         "checked after {as_of}, the day of the figures; not used",

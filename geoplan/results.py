@@ -141,6 +141,11 @@ class Inputs:
     sites_before: pd.DataFrame | None = None
     """The sites of an earlier report, as ``sites``; None where the scenario names none."""
     position_review: pd.DataFrame | None = None
+    measurements: pd.DataFrame | None = None
+    """Measured levels, with ``commune_code``, ``source_file``, ``source_sheet``, ``source_row``;
+    None where the scenario names none."""
+    speed_checks: pd.DataFrame | None = None
+    """Medians of speed tests; None where the scenario names none."""
     """Which sites a person found to be one position, or two; None where nobody looked."""
     refused: tuple[Fault, ...] = ()
     """Why each row of ``rejects`` was left out."""

@@ -34,7 +34,7 @@ _SHAPEFILE_NAME: Final = 10
 _POINT: Final = ("longitude", "latitude", "x", "y")
 _WITH_POINT: Final = (
     *("hamlets", "clusters", "sites", "places", "structures"),
-    *("points", "locations"),
+    *("points", "locations", "measurements"),
 )
 
 Names = Mapping[str, Mapping[str, Sequence[str]]]

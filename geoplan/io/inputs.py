@@ -21,6 +21,7 @@ from geoplan.io import (
     evidence,
     former_units,
     locations,
+    measurements,
     one_file,
     operators,
     population,
@@ -30,6 +31,7 @@ from geoplan.io import (
     rows,
     settlements,
     sites,
+    speed_checks,
     surroundings,
 )
 from geoplan.io.readers import Dictionary, Source
@@ -52,6 +54,7 @@ _ONE_FILE: tuple[Table, ...] = (
     tables.DECLARED_TOTALS,
     tables.POSITION_REVIEW,
     tables.LOCATIONS,
+    tables.SPEED_CHECKS,
 )
 _BEFORE = "communes_before"
 
@@ -87,7 +90,11 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
     if scenario.inputs.antennas is not None:
         antenna_patterns.warn_unknown(read.get(tables.SITES.name, []), antennas)
     told = evidence.read(scenario, area, frames, faults, warnings)
+    measured = measurements.read(
+        scenario, Surroundings(area, scenario.inputs.outside_tolerance_m), faults
+    )
     everything = [*(one for several in read.values() for one in several), *told.rows]
+    everything += measured.rows
     failed = {fault.file for fault in faults}
     for one in everything:
         _warn_if_empty(one, warnings)
@@ -95,11 +102,13 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
         # Where the file itself is wrong, its rows were never judged fairly.
         if one.source.name not in failed:
             limit = scenario.inputs.max_rejected_share
+            if one.source.table is tables.MEASUREMENTS:
+                limit = max(limit, measurements.REJECTED_SHARE)
             one.ledger.check_share(limit, strict=strict, gathered=faults)
     faults.raise_if_any()
     refused = [fault for one in everything for fault in one.ledger.refused]
     files = [one_file.input_file(one, key) for key, several in read.items() for one in several]
-    files += [one_file.input_file(one) for one in told.rows]
+    files += [one_file.input_file(one) for one in (*told.rows, *measured.rows)]
     if raster is not None:
         files.append(raster.file)
     files += [*told.rasters, *around.files, *antennas.files]
@@ -112,6 +121,7 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
         files=tuple(files),
         declared=told.declared,
         field_checks=told.checks,
+        measurements=measured.table,
         refused=tuple(refused),
         terrain=around.terrain,
         roads=around.roads,
@@ -192,6 +202,7 @@ def _make_tables(
         "reported": one(tables.REPORTED, reported.reported),
         "declared_totals": _declared_totals(read),
         "sites_before": _sites_before(read, around, scenario, own),
+        "speed_checks": _speed_checks(read, area),
         "unit_version": version,
         "former": former,
     }
@@ -218,6 +229,12 @@ def _declared_totals(read: dict[str, list[Rows]]) -> pd.DataFrame | None:
     """Give the totals that operators declare; None where the scenario names none."""
     found = read.get(tables.DECLARED_TOTALS.name, [])
     return declared_totals.declared_totals(found[0]) if found else None
+
+
+def _speed_checks(read: dict[str, list[Rows]], area: gpd.GeoDataFrame) -> pd.DataFrame | None:
+    """Give the medians of speed tests; None where the scenario names none."""
+    found = read.get(tables.SPEED_CHECKS.name, [])
+    return speed_checks.speed_checks(found[0], area) if found else None
 
 
 def _position_review(

@@ -6,7 +6,7 @@ of the tables (``boundaries``, ``settlements``, ``sites``, …).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,10 +20,10 @@ from geoplan.io.rejects import Ledger
 from geoplan.tables import Column, Table
 
 _POINT = ("longitude", "latitude")
-_POINTED = ("clusters", "sites", "places", "structures")
+_POINTED = ("clusters", "sites", "places", "structures", "measurements")
 """Tables whose rows must have a place."""
 _OPERATORS = ("operator", "operator_a", "operator_b")
-_KEYS = {"sites": "site_id", "position_review": "site_id_a"}
+_KEYS = {"sites": "site_id", "position_review": "site_id_a", "measurements": "time"}
 """Columns by which refused rows are known, where it is not the first."""
 _ENUMERATED = {"status": "unknown_status", "technology": "unknown_technology"}
 
@@ -73,6 +73,7 @@ def read(
     *,
     given: Mapping[str, str] | None = None,
     names: Mapping[str, str] | None = None,
+    mend: Callable[[RawTable], RawTable] | None = None,
 ) -> Rows | None:
     """Read a file and type its cells; give None, and add the faults, where it cannot be read.
 
@@ -82,10 +83,14 @@ def read(
         Values of columns that the scenario gives for the whole file; they fill blank cells.
     names
         Folded name of an operator → its standard name.
+    mend
+        What is done to the raw table first.
     """
     raw = readers.read(source, faults)
     if raw is None:
         return None
+    if mend is not None:
+        raw = mend(raw)
     matched = columns.match(
         raw.headers,
         source.table,
@@ -271,7 +276,8 @@ def span(column: Column) -> str:
     if column.high is None:
         text = "" if column.low is None else f"≥ {column.low:g}"
     else:
-        text = f"{column.low:g}–{column.high:g}"
+        between = " … " if column.high < 0 else "–"
+        text = f"{column.low:g}{between}{column.high:g}"
     return f"{text} {_SYMBOLS.get(column.unit, column.unit)}".strip()
 
 

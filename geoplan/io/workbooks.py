@@ -240,7 +240,7 @@ def _stacked(
 
 
 def _text(value: Any) -> str:
-    """Write a cell as text: whole numbers without a decimal point, days in ISO form."""
+    """Write a cell as text: whole numbers without a decimal point, moments in ISO form."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -248,5 +248,6 @@ def _text(value: Any) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, datetime.datetime):
-        return value.date().isoformat()
+        has_clock = value.time() != datetime.time()
+        return value.isoformat() if has_clock else value.date().isoformat()
     return str(value)

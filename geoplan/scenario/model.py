@@ -155,6 +155,10 @@ class Inputs(_Section):
     """Decisions of a person which sites stand on one position."""
     locations: SourceFile | None = None
     """Points of hamlets that a person confirmed (``geoplan locate``)."""
+    measurements: tuple[SourceFile, ...] = ()
+    """Measured levels, by which predicted ones are calibrated."""
+    speed_checks: SourceFile | None = None
+    """Medians of speed tests, laid beside what is predicted."""
     coverage: tuple[CoverageFile, ...] = ()
     field_checks: str | None = None
     antennas: str | None = None
@@ -184,11 +188,15 @@ class Inputs(_Section):
         "declared_totals",
         "position_review",
         "locations",
+        "speed_checks",
         mode="before",
     )(_as_source)
     _many = field_validator(
         "sites", "sites_before", "coverage", "terrain", "land_cover", mode="before"
     )(_as_sources)
+    _many = field_validator("sites", "sites_before", "measurements", "coverage", mode="before")(
+        _as_sources
+    )
 
 
 RadiusByEnvironment = dict[Environment, Positive]

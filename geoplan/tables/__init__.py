@@ -58,6 +58,15 @@ from geoplan.tables.inputs import (
     STRUCTURES,
     ZONES,
 )
+from geoplan.tables.measurements import (
+    CALIBRATION_OUT,
+    MEASURED_TABLES,
+    MEASUREMENTS,
+    MEASUREMENTS_OUT,
+    SPEED_AGREEMENT_OUT,
+    SPEED_CHECKS,
+    SPEED_COMPARISON_OUT,
+)
 from geoplan.tables.outputs import CANDIDATES_OUT, OUTPUT_TABLES, REJECTS_OUT
 from geoplan.tables.schema import (
     DEGREES,
@@ -99,6 +108,7 @@ from geoplan.tables.whatif import WHATIF_HAMLETS_OUT, WHATIF_OUT, WHATIF_SITES_O
 
 __all__ = [
     "AGREEMENT_OUT",
+    "CALIBRATION_OUT",
     "CANDIDATES_OUT",
     "CHANGES_OUT",
     "CHECK_RESULTS",
@@ -135,6 +145,9 @@ __all__ = [
     "LEVELS",
     "LINEAGE",
     "LOCATIONS",
+    "MEASURED_TABLES",
+    "MEASUREMENTS",
+    "MEASUREMENTS_OUT",
     "METRES",
     "MORE_OF_SITING",
     "NEAR_PAIRS_OUT",
@@ -169,6 +182,9 @@ __all__ = [
     "SITE_STATUS",
     "SITING_PRIORITIES_OUT",
     "SITING_YEARS_OUT",
+    "SPEED_AGREEMENT_OUT",
+    "SPEED_CHECKS",
+    "SPEED_COMPARISON_OUT",
     "STATION_CHANGES_OUT",
     "STRUCTURES",
     "STRUCTURE_CLASSES",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from geoplan.tables.measurements import MEASUREMENTS, SPEED_CHECKS
 from geoplan.tables.schema import (
     METRES,
     PEOPLE,
@@ -334,4 +335,6 @@ INPUT_TABLES: Final = (
     POSITION_REVIEW,
     POINTS,
     LOCATIONS,
+    MEASUREMENTS,
+    SPEED_CHECKS,
 )
