@@ -40,8 +40,6 @@ _ROUNDING: Final = 1e-14
 _NEPERS: Final = -0.2 * math.log(10.0)
 _NO_DIGIT_DB: Final = 35.0
 """Mechanisms so far apart change each other by 5 log(1 + 10^-7) = 2e-7 dB. [dB]"""
-_SCATTER_DB: Final = _NO_DIGIT_DB + 3.1
-"""The same on a path as high as long, 10 log 2 nearer to free space. [dB]"""
 _COASTS_DB: Final = 12.0
 """The most that coasts take from the ducting loss. [dB]"""
 _IN_ANY_ORDER: Final = {"nnan", "ninf", "nsz", "arcp", "contract", "reassoc"}
@@ -164,7 +162,7 @@ def _nearest_touch(
 
 
 @njit(cache=True, error_model="numpy")
-def _edge(
+def edge(
     last: int, tx: float, rx: float, tim: float, rim: float
 ) -> float:  # pragma: no cover - compiled
     """Give ν √(λ d) of the edge where the tangents meet, for d in steps and 1 m of λ / 500."""
@@ -174,11 +172,12 @@ def _edge(
 
 
 @njit(cache=True, error_model="numpy")
-def _smooth_edge(last: int, tx: float, rx: float, c: float) -> float:  # pragma: no cover - compiled
+def _smooth_edge(scene: Scene) -> float:  # pragma: no cover - compiled
     """Give the same of a profile whose heights are all zero, at once: each extreme is the only."""
+    last, c, tx, rx = scene.last, scene.curvature, scene.smoothed.tx_m, scene.smoothed.rx_m
     tim, rim = _highest_rise(last, tx, c), _highest_rise(last, rx, c)
     if tim >= (rx - tx) / last and tim + rim > 0.0:
-        return _edge(last, tx, rx, tim, rim)
+        return edge(last, tx, rx, tim, rim)
     low, high = 1, last - 1
     bulge = c * last * last
     square, line = 2.0 * rx - tx + bulge, rx - 2.0 * tx - bulge
@@ -207,19 +206,26 @@ def _highest_rise(last: int, antenna: float, c: float) -> float:  # pragma: no c
     return max(c * (last - top) - antenna / top, c * (last - after) - antenna / after)
 
 
-class Beyond(NamedTuple):
-    """What arrives other than by diffraction: what no band changes.
+class Scene(NamedTuple):
+    """All that the losses know of a path; lengths in steps where not in km.
 
-    The angles of the horizons and of the path [mrad]; the steps to the horizons (0 in sight);
-    what the path adds to troposcatter; and the least that it adds to ducting, alone and for each
-    f^(1/3).
+    ``actual`` is ν √λ of Bullington's edge, ``curvature`` c for a step, ``unit`` √(0.002 / step);
+    then the angles of the horizons and of the path, what it adds to troposcatter, and the least
+    that it adds to ducting, alone and for each f^(1/3).
     """
 
+    last: int
+    length_km: float
+    tx_amsl_m: float
+    rx_amsl_m: float
+    curvature: float
+    unit: float
+    actual: float
+    smoothed: Smoothed
     tx_mrad: float
     rx_mrad: float
     path_mrad: float
-    tx_steps: int
-    rx_steps: int
+    spread_db: float
     scatter_db: float
     duct_db: float
     duct_by_cube: float
@@ -240,71 +246,132 @@ def median_db(
     inverse: Floats,
 ) -> None:  # pragma: no cover - compiled
     """Fill the losses of the bands. [dB]"""
-    h, d, step_km = profile.ground, length_km, length_km / last
-    c, unit = air.curvature * step_km * step_km, math.sqrt(0.002 / step_km)
+    h, clutter, step_km = profile.ground, profile.clutter, length_km / last
+    c = air.curvature * step_km * step_km
     hts, hrs = h[0] + tx_agl_m, h[last] + rx_agl_m
-    look = _look(h, profile.clutter, last, hts, hrs, c, inverse)
-    direct, tim, rim = (hrs - hts) / last, look.edge_t + c * last, look.edge_r + c * last
-    if tim >= direct and tim + rim > 0.0:
-        actual = unit * _edge(last, hts, hrs, tim, rim)
+    look = _look(h, clutter, last, hts, hrs, c, inverse)
+    tim, rim = look.edge_t + c * last, look.edge_r + c * last
+    if tim >= (hrs - hts) / last and tim + rim > 0.0:
+        actual = edge(last, hts, hrs, tim, rim)
     else:
-        least = _nearest_touch(h, profile.clutter, last, hts, hrs, c, inverse)
-        actual = -unit * math.sqrt(last * least)
-    smoothed = _smoothed(h, last, hts, hrs, look, direct, d, air, sea_fraction)
-    spread_db = 10.0 * log10(d * d + 1e-6 * (hts - hrs) ** 2)
-    smooth, is_beyond, is_steep = math.nan, False, 1e-3 * abs(hts - hrs) > d
+        actual = -math.sqrt(last * _nearest_touch(h, clutter, last, hts, hrs, c, inverse))
+    tx_steps, rx_steps = 0, last
+    if look.horizon_t > (hrs - hts) / last - c * last:
+        tx_steps = _steps_to_horizon(h, last, hts, c, look.horizon_t, inverse)
+        rx_steps = _steps_back_to_horizon(h, last, hrs, c, look.horizon_r, inverse)
+    scene = scene_of(
+        look, last, length_km, h[0], h[last], hts, hrs, actual, tx_steps + rx_steps, sea_fraction,
+        air,
+    )  # fmt: skip
+    if diffracted_db(losses, scene, air, bands, asked):
+        _ducted_db(losses, profile, scene, tx_steps, rx_steps, air, bands, asked)
+
+
+@njit(cache=True, error_model="numpy")
+def scene_of(
+    look: Look,
+    last: int,
+    d: float,
+    ground_t: float,
+    ground_r: float,
+    hts: float,
+    hrs: float,
+    actual: float,
+    steps_between: float,
+    sea_fraction: float,
+    air: Air,
+) -> Scene:  # pragma: no cover - compiled
+    """Put together what the bands ask; ``actual`` for d in steps."""
+    step_km, direct = d / last, (hrs - hts) / last
+    c, unit = air.curvature * step_km * step_km, math.sqrt(0.002 / step_km)
+    smoothed = _smoothed(look, last, ground_t, ground_r, hts, hrs, direct, d, air, sea_fraction)
+    seen_t, seen_r = direct - c * last, -direct - c * last
+    if look.horizon_t > seen_t:
+        seen_t, seen_r = look.horizon_t, look.horizon_r
+    theta_t = 1e3 * math.atan(1e-3 * seen_t / step_km)
+    theta_r = 1e3 * math.atan(1e-3 * seen_r / step_km)
+    curve = 1e3 * d / air.radius_km
+    path_mrad = curve + theta_t + theta_r
+    angular = 5e-5 * air.radius_km * (curve + min(theta_t, 0.0) + min(theta_r, 0.0))
+    shielded = 0.264 * (max(theta_t - 0.1 * d, 0.0) + max(theta_r - 0.1 * d, 0.0))
+    length_db = 20.0 * log10(d)
+    between_db = length_db if steps_between == last else 20.0 * log10(steps_between * step_km)
     coasts_db = _COASTS_DB if sea_fraction >= 0.75 else 0.0
-    beyond = Beyond(0.0, 0.0, 0.0, 0, 0, 0.0, 0.0, 0.0)
-    for j in range(len(bands)):
-        band = bands[j]
-        l_d = bullington_db(actual * band.edge, d)
-        l_dsph = _spherical_db(smoothed, air, band, d)
-        if l_dsph > 0.0:
-            if math.isnan(smooth):
-                smooth = unit * _smooth_edge(last, smoothed.tx_m, smoothed.rx_m, c)
-            l_d += max(l_dsph - bullington_db(smooth * band.edge, d), 0.0)
-        free = band.free_db + spread_db
-        l_bc = free + l_d
-        # Without diffraction scatter tells where the path is shorter than high, or the band low.
-        if l_d > 0.0 or is_steep or band.scatter_db - band.free_db - air.dryness_db < _SCATTER_DB:
-            if not is_beyond:
-                beyond = _beyond(h, last, hts, hrs, look, direct, c, step_km, air, inverse)
-                is_beyond = True
-            least_db = band.duct_db + beyond.duct_db + beyond.duct_by_cube * band.cube
-            if least_db - coasts_db <= l_bc:
-                l_bc = _with_ducting_db(
-                    free, l_d, profile, last, d, hts, hrs, c, smoothed, beyond, air, band, asked
-                )
-            l_bs = band.scatter_db + beyond.scatter_db
-            if l_bs - l_bc < _NO_DIGIT_DB:
-                l_bc = log_sum(_NEPERS * l_bs, _NEPERS * l_bc) / _NEPERS
-        losses[j] = max(free, l_bc + asked.location_db)
+    rise = 1e-3 * (hts - hrs) / d
+    return Scene(
+        last,
+        d,
+        hts,
+        hrs,
+        c,
+        unit,
+        unit * actual,
+        smoothed,
+        theta_t,
+        theta_r,
+        path_mrad,
+        length_db + 10.0 * log10(1.0 + rise * rise),
+        length_db + 0.573 * path_mrad - air.dryness_db,
+        between_db + air.duct_db - coasts_db,
+        angular + shielded,
+    )
 
 
 @njit(cache=True, error_model="numpy")
 def _smoothed(
-    h: Floats,
+    look: Look,
     last: int,
+    ground_t: float,
+    ground_r: float,
     hts: float,
     hrs: float,
-    look: Look,
     direct: float,
     d: float,
     air: Air,
     sea_fraction: float,
 ) -> Smoothed:  # pragma: no cover - compiled
     """Fit the smooth Earth, for ducting without and for diffraction with what obstructs it."""
-    v1 = 2.0 * look.sum_h + h[0] + h[last]
-    v2 = 6.0 * look.sum_ih + h[0] + (3.0 * last - 1.0) * h[last]
+    v1 = 2.0 * look.sum_h + ground_t + ground_r
+    v2 = 6.0 * look.sum_ih + ground_t + (3.0 * last - 1.0) * ground_r
     hst, hsr = (2.0 * v1 * last - v2) / last**2, (v2 - v1 * last) / last**2
-    duct_t_m, duct_r_m = min(hst, h[0]), min(hsr, h[last])
+    duct_t_m, duct_r_m = min(hst, ground_t), min(hsr, ground_r)
     if look.above > 0.0:
         from_t, from_r = look.from_t - direct, look.from_r + direct
         hst -= look.above * from_t / (from_t + from_r)
         hsr -= look.above * from_r / (from_t + from_r)
-    tx_m, rx_m = hts - min(hst, h[0]), hrs - min(hsr, h[last])
+    tx_m, rx_m = hts - min(hst, ground_t), hrs - min(hsr, ground_r)
     earth = smooth_earth(d, tx_m, rx_m, air.radius_km)
     return Smoothed(tx_m, rx_m, earth, sea_fraction, duct_t_m, duct_r_m)
+
+
+@njit(cache=True, error_model="numpy")
+def diffracted_db(
+    losses: Floats, scene: Scene, air: Air, bands: list[Band], asked: Asked
+) -> bool:  # pragma: no cover - compiled
+    """Fill the losses of the bands without ducting, and tell whether that may count."""
+    smooth, is_ducted = math.nan, False
+    for j in range(len(bands)):
+        band = bands[j]
+        l_d = bullington_db(scene.actual * band.edge, scene.length_km)
+        l_dsph = _spherical_db(scene.smoothed, air, band, scene.length_km)
+        if l_dsph > 0.0:
+            if math.isnan(smooth):
+                smooth = scene.unit * _smooth_edge(scene)
+            l_d += max(l_dsph - bullington_db(smooth * band.edge, scene.length_km), 0.0)
+        free = band.free_db + scene.spread_db
+        l_bc = free + l_d
+        if l_d > 0.0 and (band.duct_db + scene.duct_db + scene.duct_by_cube * band.cube <= l_bc):
+            is_ducted = True
+        losses[j] = max(free, _with_scatter_db(l_bc, scene, band) + asked.location_db)
+    return is_ducted
+
+
+@njit(cache=True, error_model="numpy")
+def _with_scatter_db(l_bc: float, scene: Scene, band: Band) -> float:  # pragma: no cover - compiled
+    l_bs = band.scatter_db + scene.scatter_db
+    if l_bs - l_bc >= _NO_DIGIT_DB:
+        return l_bc
+    return float(log_sum(_NEPERS * l_bs, _NEPERS * l_bc) / _NEPERS)
 
 
 @njit(cache=True, error_model="numpy")
@@ -322,45 +389,6 @@ def _spherical_db(
     root = math.pow(500.0 * (d / (math.sqrt(tx) + math.sqrt(rx))) ** 2, -1.0 / 3.0)
     share = 1.0 - earth.clearance_m / required
     return share * max(first_term_db(d, tx, rx, band, root, sea), 0.0)
-
-
-@njit(cache=True, error_model="numpy")
-def _beyond(
-    h: Floats,
-    last: int,
-    hts: float,
-    hrs: float,
-    look: Look,
-    direct: float,
-    c: float,
-    step_km: float,
-    air: Air,
-    inverse: Floats,
-) -> Beyond:  # pragma: no cover - compiled
-    d = last * step_km
-    seen_t, seen_r = direct - c * last, -direct - c * last
-    tx_steps, rx_steps, between_km = 0, 0, d
-    if look.horizon_t > seen_t:
-        seen_t, seen_r = look.horizon_t, look.horizon_r
-        tx_steps = _steps_to_horizon(h, last, hts, c, seen_t, inverse)
-        rx_steps = _steps_back_to_horizon(h, last, hrs, c, seen_r, inverse)
-        between_km = (tx_steps + rx_steps) * step_km
-    theta_t = 1e3 * math.atan(1e-3 * seen_t / step_km)
-    theta_r = 1e3 * math.atan(1e-3 * seen_r / step_km)
-    curve = 1e3 * d / air.radius_km
-    path_mrad = curve + theta_t + theta_r
-    angular = 5e-5 * air.radius_km * (curve + min(theta_t, 0.0) + min(theta_r, 0.0))
-    shielded = 0.264 * (max(theta_t - 0.1 * d, 0.0) + max(theta_r - 0.1 * d, 0.0))
-    return Beyond(
-        theta_t,
-        theta_r,
-        path_mrad,
-        tx_steps,
-        rx_steps,
-        20.0 * log10(d) + 0.573 * path_mrad - air.dryness_db,
-        20.0 * log10(between_km) + air.duct_db,
-        angular + shielded,
-    )
 
 
 @njit(cache=True, error_model="numpy")
@@ -402,48 +430,64 @@ def _steps_to_touch(
 
 
 @njit(cache=True, error_model="numpy")
-def _with_ducting_db(
-    free: float,
-    l_d: float,
+def _ducted_db(
+    losses: Floats,
     profile: Profile,
-    last: int,
-    d: float,
-    hts: float,
-    hrs: float,
-    c: float,
-    smoothed: Smoothed,
-    beyond: Beyond,
+    scene: Scene,
+    tx_steps: int,
+    rx_steps: int,
     air: Air,
-    band: Band,
+    bands: list[Band],
     asked: Asked,
-) -> float:  # pragma: no cover - compiled
-    """Give L_bc by the whole of § 4.5: the shape that it asks for is made up for each band."""
-    h, x = profile.ground, profile.right
-    step_km = d / last
+) -> None:  # pragma: no cover - compiled
+    """Fill the losses of the bands with the whole of § 4.5."""
+    h, x, last, d = profile.ground, profile.right, scene.last, scene.length_km
     for i in range(last + 1):
         x[i] = d * (i / last)
     weather = weather_of(x, profile.zone, last + 1, air.latitude_deg, air.delta_n)
-    tx_index, rx_index = beyond.tx_steps, last - beyond.rx_steps
+    tx_index, rx_index = tx_steps, last - rx_steps
     if tx_index == 0:
-        tx_index = _steps_to_touch(h, last, hts, hrs, c)
+        tx_index = _steps_to_touch(h, last, scene.tx_amsl_m, scene.rx_amsl_m, scene.curvature)
         rx_index = tx_index
-    highest = _LOWEST
-    rise = (smoothed.duct_r_m - smoothed.duct_t_m) / last
+    shape = _shape(h, scene, tx_index, rx_index)
+    path = prepared(shape, weather, asked)
+    smooth = scene.unit * _smooth_edge(scene)
+    for j in range(len(bands)):
+        band = bands[j]
+        l_d = bullington_db(scene.actual * band.edge, d)
+        l_dsph = _spherical_db(scene.smoothed, air, band, d)
+        l_d += max(l_dsph - bullington_db(smooth * band.edge, d), 0.0)
+        free = band.free_db + scene.spread_db
+        l_bda = free + l_d
+        l_minbap = 2.5 * log_sum(ducting_db(shape, weather, path, band, asked) / 2.5, free / 2.5)
+        if l_minbap <= l_bda:
+            l_bda = l_minbap + (l_bda - l_minbap) * path.distance_weight
+        l_bc = l_bda + (free + l_d - l_bda) * path.angle_weight
+        losses[j] = max(free, _with_scatter_db(l_bc, scene, band) + asked.location_db)
+
+
+@njit(cache=True, error_model="numpy")
+def _shape(
+    h: Floats, scene: Scene, tx_index: int, rx_index: int
+) -> Shape:  # pragma: no cover - compiled
+    """Give what ducting asks of a path; the edges have no part in it."""
+    smoothed, last, step_km = scene.smoothed, scene.last, scene.length_km / scene.last
+    highest, rise = _LOWEST, (smoothed.duct_r_m - smoothed.duct_t_m) / last
     for i in range(tx_index, rx_index + 1):
         highest = max(highest, h[i] - smoothed.duct_t_m - rise * i)
-    shape = Shape(
-        d,
-        hts,
-        hrs,
+    return Shape(
+        scene.length_km,
+        scene.tx_amsl_m,
+        scene.rx_amsl_m,
         tx_index * step_km,
         (last - rx_index) * step_km,
-        beyond.tx_mrad,
-        beyond.rx_mrad,
-        beyond.path_mrad,
+        scene.tx_mrad,
+        scene.rx_mrad,
+        scene.path_mrad,
         smoothed.tx_m,
         smoothed.rx_m,
-        hts - smoothed.duct_t_m,
-        hrs - smoothed.duct_r_m,
+        scene.tx_amsl_m - smoothed.duct_t_m,
+        scene.rx_amsl_m - smoothed.duct_r_m,
         highest,
         0.0,
         0.0,
@@ -452,10 +496,3 @@ def _with_ducting_db(
         smoothed.earth,
         smoothed.earth,
     )
-    path = prepared(shape, weather, asked)
-    ducted = ducting_db(shape, weather, path, band, asked)
-    l_minbap = 2.5 * log_sum(ducted / 2.5, free / 2.5)
-    l_bda = free + l_d
-    if l_minbap <= l_bda:
-        l_bda = l_minbap + (l_bda - l_minbap) * path.distance_weight
-    return l_bda + (free + l_d - l_bda) * path.angle_weight
