@@ -65,7 +65,7 @@ class Look(NamedTuple):
     """What one look at a profile gives, heights in m and lengths in steps.
 
     Rises to the edges over clutter and to the horizons of the bare ground, both above the curve
-    of the Earth, and to the highest slopes on a flat one; the height above the ray; Σh and Σih.
+    of the Earth, and to the highest slopes on a flat one; the height above the ray; v_1 and v_2.
     """
 
     edge_t: float
@@ -75,8 +75,8 @@ class Look(NamedTuple):
     from_t: float
     from_r: float
     above: float
-    sum_h: float
-    sum_ih: float
+    v1: float
+    v2: float
 
 
 class Smoothed(NamedTuple):
@@ -144,7 +144,9 @@ def _look(
         above = greater(above, over - slope * x)
         sum_h += h[i]
         sum_ih += h[i] * x
-    return Look(edge_t, edge_r, horizon_t, horizon_r, from_t, from_r, above, sum_h, sum_ih)
+    v1 = 2.0 * sum_h + h[0] + h[last]
+    v2 = 6.0 * sum_ih + h[0] + (3.0 * last - 1.0) * h[last]
+    return Look(edge_t, edge_r, horizon_t, horizon_r, from_t, from_r, above, v1, v2)
 
 
 @njit(cache=True, fastmath=_IN_ANY_ORDER, error_model="numpy")
@@ -163,7 +165,7 @@ def _nearest_touch(
 
 @njit(cache=True, error_model="numpy")
 def edge(
-    last: int, tx: float, rx: float, tim: float, rim: float
+    last: float, tx: float, rx: float, tim: float, rim: float
 ) -> float:  # pragma: no cover - compiled
     """Give ν √(λ d) of the edge where the tangents meet, for d in steps and 1 m of λ / 500."""
     at = (rx - tx + rim * last) / (tim + rim)
@@ -331,9 +333,7 @@ def _smoothed(
     sea_fraction: float,
 ) -> Smoothed:  # pragma: no cover - compiled
     """Fit the smooth Earth, for ducting without and for diffraction with what obstructs it."""
-    v1 = 2.0 * look.sum_h + ground_t + ground_r
-    v2 = 6.0 * look.sum_ih + ground_t + (3.0 * last - 1.0) * ground_r
-    hst, hsr = (2.0 * v1 * last - v2) / last**2, (v2 - v1 * last) / last**2
+    hst, hsr = (2.0 * look.v1 * last - look.v2) / last**2, (look.v2 - look.v1 * last) / last**2
     duct_t_m, duct_r_m = min(hst, ground_t), min(hsr, ground_r)
     if look.above > 0.0:
         from_t, from_r = look.from_t - direct, look.from_r + direct

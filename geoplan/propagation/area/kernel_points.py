@@ -63,7 +63,7 @@ def fill(
     asked: Asked,
 ) -> None:  # pragma: no cover - compiled
     """Fill rows ``first`` to ``end`` of the losses [dB]; NaN where an end is off the relief."""
-    at_sea = _at_sea(asked)
+    at_sea = at_sea_of(asked)
     bands = [band_of(frequency, asked) for frequency in frequencies_ghz]
     room = 64
     profile, x = room_for(room), np.empty(room)
@@ -116,7 +116,7 @@ def fill_medians(
     asked: Asked,
 ) -> None:  # pragma: no cover - compiled
     """Fill rows ``first`` to ``end`` from one transmitter, for half of the time."""
-    at_sea = _at_sea(asked)
+    at_sea = at_sea_of(asked)
     bands = [band_of(frequency, asked) for frequency in frequencies_ghz]
     air = air_of(transmitter.latitude_deg[0], delta_n, asked.n0)
     x, y, agl_m = transmitter.x[0], transmitter.y[0], transmitter.agl_m[0]
@@ -143,7 +143,7 @@ def fill_medians(
 
 
 @njit(cache=True)
-def _at_sea(asked: Asked) -> Asked:  # pragma: no cover - compiled
+def at_sea_of(asked: Asked) -> Asked:  # pragma: no cover - compiled
     """Give the same without the variation of locations, which water has not."""
     return Asked(
         asked.is_vertical,
