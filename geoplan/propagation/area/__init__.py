@@ -8,6 +8,7 @@ service is left to the link budget.
 from __future__ import annotations
 
 from geoplan.propagation.area.conditions import Conditions
+from geoplan.propagation.area.disc import Disc, disc
 from geoplan.propagation.area.points import losses_of_many, losses_to_points
 
-__all__ = ["Conditions", "losses_of_many", "losses_to_points"]
+__all__ = ["Conditions", "Disc", "disc", "losses_of_many", "losses_to_points"]

@@ -6,26 +6,16 @@ nearer than 0.25 km is left to the caller.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from geoplan import geodesy
 from geoplan.propagation.area import kernel_points
 from geoplan.propagation.area.conditions import Conditions, check_antenna
-from geoplan.propagation.area.kernel_points import Transmitters
-from geoplan.propagation.area.kernel_profiles import Land
-from geoplan.propagation.itu_p1812.link import INLAND
+from geoplan.propagation.area.prepared import in_parts, land_of, transmitters_at
 from geoplan.rasters import Relief
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-_CHUNKS_PER_THREAD = 8
-_LEAST_OF_A_CHUNK = 512
 
 
 def losses_to_points(
@@ -131,7 +121,8 @@ def losses_of_many(
     columns = np.ascontiguousarray(indices, dtype=np.int64)
     _check_rows(len(sites.x), starts, columns, x, y)
     losses = np.empty((len(columns), len(conditions.frequencies_ghz)))
-    land, bands, asked = land_of(relief), conditions.bands, conditions.asked
+    land = land_of(relief, np.concatenate((sites.x, x)), np.concatenate((sites.y, y)))
+    bands, asked = conditions.bands, conditions.asked
 
     def fill(part: tuple[int, int]) -> None:
         kernel_points.fill(
@@ -139,58 +130,8 @@ def losses_of_many(
             float(conditions.rx_agl_m), float(conditions.step_m), float(conditions.delta_n), asked,
         )  # fmt: skip
 
-    run(fill, len(columns), threads)
+    in_parts(fill, len(columns), threads)
     return losses
-
-
-def run(fill: Callable[[tuple[int, int]], None], count: int, threads: int) -> None:
-    """Fill rows 0 to count in parts, each by one thread; every row is filled by itself."""
-    parts = max(1, min(threads * _CHUNKS_PER_THREAD, count // _LEAST_OF_A_CHUNK))
-    bounds = [count * part // parts for part in range(parts + 1)]
-    ranges = list(itertools.pairwise(bounds))
-    if threads == 1 or parts == 1:
-        for part in ranges:
-            fill(part)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(fill, ranges))
-
-
-def land_of(relief: Relief) -> Land:
-    """Give a relief as compiled code reads it."""
-    grid = relief.grid
-    rows, columns = grid.shape
-    if min(rows, columns) < 2:
-        raise ValueError("P.1812 area: a relief must have two rows and two columns")
-    clutter = np.ascontiguousarray(relief.clutter_m, dtype=np.float32).ravel()
-    zone = np.ascontiguousarray(relief.zone, dtype=np.int8).ravel()
-    return Land(
-        np.ascontiguousarray(relief.ground_m, dtype=np.float32).ravel(),
-        clutter,
-        zone,
-        int(rows),
-        int(columns),
-        float(grid.west),
-        float(grid.north),
-        float(grid.dx),
-        float(grid.dy),
-        not clutter.any(),
-        bool((zone == INLAND).all()),
-    )
-
-
-def transmitters_at(
-    relief: Relief, tx_x: ArrayLike, tx_y: ArrayLike, tx_agl_m: ArrayLike, scale: ArrayLike
-) -> Transmitters:
-    """Give transmitters as compiled code reads them; a place that is no number has latitude 0."""
-    x, y, agl, scales = np.broadcast_arrays(
-        *(np.atleast_1d(np.asarray(given, np.float64)) for given in (tx_x, tx_y, tx_agl_m, scale))
-    )
-    if not (np.isfinite(scales) & (scales > 0.0)).all():
-        raise ValueError("P.1812 area: scale must be above 0")
-    _, latitude = geodesy.to_wgs84(x, y, relief.grid.crs)
-    latitude = np.where(np.isfinite(latitude), latitude, 0.0)
-    return Transmitters(*(np.ascontiguousarray(a) for a in (x, y, agl, latitude, scales)))
 
 
 def _check_rows(sites: int, indptr: Ints, indices: Ints, px: Floats, py: Floats) -> None:

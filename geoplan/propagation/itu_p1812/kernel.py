@@ -198,8 +198,8 @@ def shape_of(
         actual[1],
         smooth[0],
         smooth[1],
-        _smooth_earth(d, tx_height, rx_height, a_e),
-        _smooth_earth(d, tx_height, rx_height, a_b),
+        smooth_earth(d, tx_height, rx_height, a_e),
+        smooth_earth(d, tx_height, rx_height, a_b),
     )
 
 
@@ -359,7 +359,7 @@ def _edge(
 
 
 @njit(cache=True, error_model="numpy")
-def _smooth_earth(
+def smooth_earth(
     d: float, hte: float, hre: float, a_p: float
 ) -> Smooth:  # pragma: no cover - compiled
     """Give the clearance over a smooth Earth (§ 4.3.2)."""

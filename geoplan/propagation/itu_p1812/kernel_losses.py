@@ -169,7 +169,7 @@ def loss_db(
         l_minb0p = free + l_d50 + (path.beta_swing_db + over_land - l_d50) * fi
     l_bda = l_b0p + l_dp
     if _least_ducting_db(shape, weather, path, band, asked) <= l_bda:
-        l_ba = _ducting_db(shape, weather, path, band, asked)
+        l_ba = ducting_db(shape, weather, path, band, asked)
         l_minbap = 2.5 * log_sum(l_ba / 2.5, l_b0p / 2.5)
         if l_minbap <= l_bda:
             l_bda = l_minbap + (l_bda - l_minbap) * path.distance_weight
@@ -226,7 +226,7 @@ def _least_ducting_db(
 
 
 @njit(cache=True, error_model="numpy")
-def _ducting_db(
+def ducting_db(
     shape: Shape, weather: Weather, path: Prepared, band: Band, asked: Asked
 ) -> float:  # pragma: no cover - compiled
     d = shape.length_km
@@ -268,16 +268,16 @@ def _delta_bullington_db(
     root: float,
 ) -> float:  # pragma: no cover - compiled
     """Give L_d for one radius, of which ``root`` is the inverse cube root."""
-    d = shape.length_km
+    d, tx_m, rx_m = shape.length_km, shape.tx_height_m, shape.rx_height_m
     l_bulla = bullington_db(actual * band.edge, d)
     if earth.is_hidden:
-        l_dsph = first_term_db(shape, band, root, sea)
+        l_dsph = first_term_db(d, tx_m, rx_m, band, root, sea)
     else:
         required = 17.456 * earth.reach / band.edge
         if earth.clearance_m > required:
             return l_bulla
         share = 1.0 - earth.clearance_m / required
-        l_dsph = share * max(first_term_db(shape, band, path.marginal_root, sea), 0.0)
+        l_dsph = share * max(first_term_db(d, tx_m, rx_m, band, path.marginal_root, sea), 0.0)
     return l_bulla + max(l_dsph - bullington_db(smooth * band.edge, d), 0.0)
 
 
@@ -291,34 +291,33 @@ def bullington_db(nu: float, d: float) -> float:  # pragma: no cover - compiled
 
 @njit(cache=True, error_model="numpy")
 def first_term_db(
-    shape: Shape, band: Band, root: float, sea: float
+    d: float, tx_m: float, rx_m: float, band: Band, root: float, sea: float
 ) -> float:  # pragma: no cover - compiled
+    """Give L_dft (§ 4.3.3); ``root`` is the inverse cube root of the radius."""
     land_db, sea_db = 0.0, 0.0
     if sea < 1.0:
-        land_db = _first_term_over_db(shape, band.land, root)
+        land_db = _first_term_over_db(d, tx_m, rx_m, band.land, root)
     if sea > 0.0:
-        sea_db = _first_term_over_db(shape, band.sea, root)
+        sea_db = _first_term_over_db(d, tx_m, rx_m, band.sea, root)
     return sea * sea_db + (1.0 - sea) * land_db
 
 
 @njit(cache=True, error_model="numpy")
 def _first_term_over_db(
-    shape: Shape, ground: Ground, root: float
+    d: float, tx_m: float, rx_m: float, ground: Ground, root: float
 ) -> float:  # pragma: no cover - compiled
     k = ground.admittance * root
     square = k * k
     beta = (1.0 + 1.6 * square + 0.67 * square * square) / (
         1.0 + 4.5 * square + 1.53 * square * square
     )
-    x = beta * ground.distance * root * root * shape.length_km
+    x = beta * ground.distance * root * root * d
     b = beta * beta * ground.height * root
     if x >= 1.6:
         f_x = 11.0 + 10.0 * log10(x) - 17.6 * x
     else:
         f_x = -20.0 * log10(x) - 5.6488 * math.pow(x, 1.425)
-    return (
-        -f_x - _height_gain_db(b * shape.tx_height_m, k) - _height_gain_db(b * shape.rx_height_m, k)
-    )
+    return -f_x - _height_gain_db(b * tx_m, k) - _height_gain_db(b * rx_m, k)
 
 
 @njit(cache=True, error_model="numpy")
