@@ -149,7 +149,6 @@ def _settlements_only(scenario: Scenario) -> Scenario:
     lines = ("power_lines", "fibre_lines")
     further = (*lines, "reported", "declared_totals", "position_review", "field_checks")
     blank: dict[str, Any] = dict.fromkeys((*unused, *further))
-    blank |= dict.fromkeys(("sites", "sites_before", "coverage", "terrain", "land_cover"), ())
-    blank |= {"sites": (), "sites_before": (), "coverage": (), "measurements": ()}
-    blank |= {"speed_checks": None}
+    lists = ("sites", "sites_before", "coverage", "terrain", "land_cover", "measurements")
+    blank |= dict.fromkeys(lists, ()) | {"speed_checks": None}
     return scenario.model_copy(update={"inputs": inputs.model_copy(update=blank)})

@@ -192,11 +192,9 @@ class Inputs(_Section):
         mode="before",
     )(_as_source)
     _many = field_validator(
-        "sites", "sites_before", "coverage", "terrain", "land_cover", mode="before"
+        *("sites", "sites_before", "measurements", "coverage", "terrain", "land_cover"),
+        mode="before",
     )(_as_sources)
-    _many = field_validator("sites", "sites_before", "measurements", "coverage", mode="before")(
-        _as_sources
-    )
 
 
 RadiusByEnvironment = dict[Environment, Positive]
