@@ -85,7 +85,7 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
             _source(scenario, scenario.inputs.population, tables.HAMLETS), bounds, faults, warnings
         )
     around = surroundings.read(scenario, area, frames["zones"], faults, warnings)
-    over = surroundings.over_terrain(scenario, area, faults, warnings)
+    over = surroundings.over_terrain(scenario, area, frames["sites"], faults, warnings)
     antennas = antenna_patterns.read(scenario, faults, warnings)
     if scenario.inputs.antennas is not None:
         antenna_patterns.warn_unknown(read.get(tables.SITES.name, []), antennas)

@@ -20,6 +20,7 @@ from geoplan.units import OUTSIDE_LIMIT_M
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
     from geoplan.rasters import Raster, Relief
     from geoplan.results import InputFile, Roads
@@ -106,11 +107,16 @@ def _ground(
 
 
 def over_terrain(
-    scenario: Scenario, communes: gpd.GeoDataFrame, faults: Faults, warnings: Faults
+    scenario: Scenario,
+    communes: gpd.GeoDataFrame,
+    sites: pd.DataFrame,
+    faults: Faults,
+    warnings: Faults,
 ) -> Relief | None:
     """Read what radio waves meet, where the model of coverage looks at it.
 
-    The relief reaches as far beyond the communes as sites are taken into account.
+    The relief reaches as far beyond the communes as sites are taken into account; it must be
+    known around ``sites`` (longitude, latitude).
     """
     model = scenario.coverage.model
     if model == "p1812" and not scenario.inputs.terrain:
@@ -123,7 +129,16 @@ def over_terrain(
     bounds = (west - side, south - up, east + side, north + up)
     told = Faults()
     crs = scenario.planning_crs or geodesy.planning_crs((west, south, east, north))
-    found = relief.read_relief(scenario, bounds, scenario.coverage.profile_m, faults, told, crs=crs)
+    places = sites["longitude"].to_numpy(np.float64), sites["latitude"].to_numpy(np.float64)
+    found = relief.read_relief(
+        scenario,
+        bounds,
+        scenario.coverage.profile_m,
+        faults,
+        told,
+        crs=crs,
+        sites=places if len(sites) else None,
+    )
     # The files were opened before, for high points, and then told of themselves.
     warnings.extend(one for one in told if one not in tuple(warnings))
     return found

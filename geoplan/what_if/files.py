@@ -125,7 +125,8 @@ def ask(
     _refuse_other_run(session, scenario, run)
     if scenario.coverage.model != "radius":
         # What goes is told by its level too.
-        session.surround(_surroundings(scenario, read_communes(scenario, scenario.inputs.communes)))
+        communes = read_communes(scenario, scenario.inputs.communes)
+        session.surround(_surroundings(scenario, communes, session.cells))
     added, warnings = _added(scenario, session, question.add, move)
     answer = session.ask(add=added, remove=remove, move=move, turn_on=turn_on, together=together)
     staging = Staging(target)
@@ -195,7 +196,7 @@ def _added(
     communes = read_communes(scenario, scenario.inputs.communes)
     _refuse_outside(communes, move)
     if needs_ground:
-        session.surround(_surroundings(scenario, communes))
+        session.surround(_surroundings(scenario, communes, session.cells))
     frames, told = [], list[Fault]()
     for path in files:
         one = read_one(scenario, tables.SITES, SourceFile(path=str(path.resolve())), communes)
@@ -220,7 +221,7 @@ def _refused(rejects: pd.DataFrame) -> list[Fault]:
     ]
 
 
-def _surroundings(scenario: Scenario, communes: Any) -> Surroundings:
+def _surroundings(scenario: Scenario, communes: Any, sites: pd.DataFrame) -> Surroundings:
     from geoplan.io import antenna_patterns, population, surroundings
     from geoplan.io.readers import Dictionary, Source
 
@@ -230,7 +231,7 @@ def _surroundings(scenario: Scenario, communes: Any) -> Surroundings:
         source = Source(tables.HAMLETS, given, scenario.folder / given.path, dictionary)
         found = population.read(source, tuple(communes.total_bounds), faults, Faults())
         raster = None if found is None else found.raster
-    relief = surroundings.over_terrain(scenario, communes, faults, Faults())
+    relief = surroundings.over_terrain(scenario, communes, sites, faults, Faults())
     antennas = antenna_patterns.read(scenario, faults, Faults())
     faults.raise_if_any(InputError)
     return Surroundings(communes, raster, relief, antennas.by_name)
