@@ -40,6 +40,8 @@ Group = tuple[str, float | None]
 EVERYTHING: Final[Group] = ("", None)
 _LEAST_DISTANCE_M: Final = 1.0
 _NO_BAND: Final = 0.0
+_LEAST_SIGMA_DB: Final = 1.0
+"""Tools write levels to 0.1 or 1 dB: below that, no spread makes an outlier. [dB]"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -445,7 +447,9 @@ def _listed(
     for own in kinds.values():
         here = places[own]
         apart = np.abs(after[here] - np.median(after[here]))
-        outlier[here] = apart > rules.outlier_sigmas * max(robust_line.sigma(after[here]), 1.0)
+        outlier[here] = apart > rules.outlier_sigmas * max(
+            robust_line.sigma(after[here]), _LEAST_SIGMA_DB
+        )
     listed = rows.assign(residual_after_db=after, outlier=outlier)
     table = measured_tables.MEASUREMENTS_OUT
     kept = [name for name in table.names if name in listed.columns]
