@@ -15,14 +15,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from geoplan import geodesy, tables
-from geoplan.propagation import calibration, hata, robust_line, thinning
-from geoplan.propagation.calibration import (
-    Calibration,
-    CalibrationSettings,
-    Correction,
-    bands_mhz,
-    calibrate,
-)
+from geoplan.propagation import corrections, hata, robust_line, thinning
+from geoplan.propagation.calibration import Calibration, bands_mhz, calibrate
+from geoplan.propagation.corrections import CalibrationSettings, Correction
 
 Floats = NDArray[np.float64]
 MASTS = np.array([(-4000.0, 0.0), (4000.0, 3000.0), (5000.0, -5000.0), (-3000.0, 6000.0)])
@@ -333,10 +328,10 @@ def test_what_is_measured_in_a_block_does_not_tell_its_own_correction() -> None:
     rules = CalibrationSettings()
     cells = thinning.thin(rows, cell_m=rules.cell_m, block_m=rules.block_m)
     fold = thinning.folds_of(thinning.number_blocks(cells), rules.folds)
-    plain = calibration._cross_validated(calibration._Ground.of(cells), rules)["", None]
+    plain = corrections.cross_validated(corrections.Ground.of(cells), rules)["", None]
     for part in range(rules.folds):
         changed = cells.assign(residual_db=cells["residual_db"] + 50.0 * (fold == part))
-        left = calibration._cross_validated(calibration._Ground.of(changed), rules)["", None]
+        left = corrections.cross_validated(corrections.Ground.of(changed), rules)["", None]
         own = fold == part
         assert np.allclose(left[own], plain[own] + 50.0)
         assert not np.allclose(left[~own], plain[~own])
