@@ -36,9 +36,6 @@ def data_dictionary() -> str:
     lines += ["`{technology}` stands once for each technology of the scenario, in small letters."]
     for table in tables.OUTPUT_TABLES:
         lines += _table(table, 3)
-    lines += ["", "## Tables of measurements"]
-    for table in tables.MEASURED_TABLES:
-        lines += _table(table, 3)
     lines += ["", "## Tables of geoplan compare"]
     for table in tables.COMPARE_TABLES:
         lines += _table(table, 3)

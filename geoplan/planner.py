@@ -26,7 +26,7 @@ from geoplan.coverage import area, field_work, places, sheets, unserved
 from geoplan.coverage.build import on_air
 from geoplan.coverage.model import Coverage, assess_coverage
 from geoplan.faults import Faults, GeoplanError, InputError, ScenarioError
-from geoplan.indicators import former, network
+from geoplan.indicators import former, network, speeds
 from geoplan.indicators.compute import commune_sheet, compute_indicators
 from geoplan.indicators.network import Network
 from geoplan.indicators.plans import ProvincialPlan, duty_table, find_plans
@@ -134,7 +134,22 @@ def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -
         reconciled=_reconcile(inputs, ledger, cover, scenario),
         testing=cover.testing(),
         sharing=_sharing_tables(inputs, ledger, cover, scenario),
+        ether=cover.ether,
+        more=_measured(inputs, cover, indicators),
     )
+
+
+def _measured(inputs: Inputs, cover: Coverage, indicators: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Lay what was measured beside what is predicted: levels, and speeds of communes."""
+    found = {}
+    if cover.told is not None:
+        found = {"calibration": cover.told.table, "measurements": cover.told.measurements}
+    if inputs.speed_checks is not None:
+        names = inputs.communes.set_index("commune_code")["name"]
+        shares = speeds.served_shares(indicators)
+        listed, agreement = speeds.compare(inputs.speed_checks, shares, names)
+        found |= {"speed_comparison": listed, "speed_agreement": agreement}
+    return found
 
 
 def _table(frame: pd.DataFrame, table: tables.Table, technologies: tuple[str, ...]) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from geoplan.coverage import environment, service, unserved
 from geoplan.coverage.evidence import Declarations
 from geoplan.coverage.hamlets import HamletFrame
 from geoplan.coverage.model import cells_of, environment_at
+from geoplan.coverage.radio import Surrounded
 from geoplan.faults import Faults, ScenarioError
 from geoplan.siting.access import Ground, Permits
 from geoplan.siting.incidence import incidence
@@ -55,8 +56,9 @@ class Prospects:
         self.hamlets = baseline.demand
         self.spoken = baseline.spoken
         self.declarations = Declarations(inputs.declared, baseline.operators, (self.technology,))
+        self.ether = baseline.ether or Surrounded(inputs.relief, inputs.antennas)
         self.cells = cells_of(
-            baseline.cells, baseline.operators, (self.technology,), inputs, scenario
+            baseline.cells, baseline.operators, (self.technology,), self.ether, scenario
         )
         self.demand = self._demand()
 
@@ -144,7 +146,7 @@ class Prospects:
                 **dict.fromkeys(_BLANK, blank),
             }
         )
-        cells = cells_of(rows, self.operators, (self.technology,), self.inputs, self.scenario)
+        cells = cells_of(rows, self.operators, (self.technology,), self.ether, self.scenario)
         limit = cells.radius_m * radius_m / rows["radius_m"].to_numpy(np.float64)
         return service.reached(cells, limit, to_lon, to_lat)
 

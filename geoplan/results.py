@@ -285,6 +285,10 @@ class Baseline:
     """What the two-step test needs besides the demand (``coverage.model.Coverage.testing``)."""
     sharing: SharingTables | None = None
     """None where nobody asked."""
+    ether: Any = None
+    """What level models need besides the rows of sites (``coverage.radio.Surrounded``)."""
+    more: dict[str, pd.DataFrame] = field(default_factory=dict)
+    """Tables of what was measured, by name; left out where nobody measured."""
 
 
 @dataclass(frozen=True)

@@ -13,21 +13,29 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geoplan.admin import commune_of_points
-from geoplan.coverage import build, environment, evidence, hamlets, radio, samples, service
+from geoplan.coverage import (
+    build,
+    environment,
+    evidence,
+    hamlets,
+    measured,
+    radio,
+    samples,
+    service,
+)
 from geoplan.coverage.build import Cells
 from geoplan.coverage.demand import build_demand, fill_population
 from geoplan.coverage.evidence import Declarations
 from geoplan.coverage.hamlets import HamletFrame
 from geoplan.faults import Faults
+from geoplan.propagation.corrections import NOTHING
 from geoplan.units import MBB, OPERATORS, RADIUS_MARGIN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import geopandas as gpd
 
-    from geoplan.propagation.antennas import Pattern
-    from geoplan.rasters import Raster, Relief
+    from geoplan.propagation.calibration import Calibration
+    from geoplan.rasters import Raster
     from geoplan.reach import Reach
     from geoplan.results import Demand, Evidence, Inputs
     from geoplan.scenario import Scenario
@@ -65,6 +73,10 @@ class Coverage:
     spoken: Evidence | None
     error_db: float
     """Standard deviation of a level model's error. [dB]"""
+    ether: radio.Surrounded
+    """What level models need besides the rows of sites."""
+    told: Calibration | None
+    """What measurements say; None where there are none."""
 
     def testing(self) -> dict[str, NDArray[Any]]:
         """Give what the two-step test needs besides the demand, as arrays by name.
@@ -153,7 +165,9 @@ def assess_coverage(inputs: Inputs, scenario: Scenario) -> Coverage:
     people = fill_population(inputs.hamlets)
     demand = build_demand(people, inputs.clusters)
     air = on_air_cells(inputs, scenario, demand, warnings)
-    cells = cells_of(air, operators, computed, inputs, scenario)
+    told = measured.calibration_of(inputs, scenario, air)
+    ether = radio.Surrounded(inputs.relief, inputs.antennas, told.corrections if told else {})
+    cells = cells_of(air, operators, computed, ether, scenario)
     reach = service.reach_of(cells, demand)
     owner, lon, lat, weight = _polygon_samples(inputs, scenario)
     frame = hamlets.hamlet_frame(
@@ -167,7 +181,8 @@ def assess_coverage(inputs: Inputs, scenario: Scenario) -> Coverage:
     )
     counts = service.count_servers(reach, cells, len(operators), len(computed))
     served = {1.0: service.operator_bits(counts, computed, rules.mbb)}
-    scales = scales_of(scenario)
+    error_db = measured.error_db(scenario, told)
+    scales = scales_of(scenario, error_db)
     for scale in scales[1:]:
         served[scale] = service.service_bits(
             reach, cells, operators, computed, rules.mbb, scale=scale
@@ -191,7 +206,7 @@ def assess_coverage(inputs: Inputs, scenario: Scenario) -> Coverage:
         bits = service.bits_at(cells, lon, lat, operators, computed, rules.mbb, scale=scale)
         sampled[scale] = declarations.over_points(bits, lon, lat, rules.mbb)
     _warn(inputs, scenario, people, air, operators, warnings)
-    _warn_of_levels(scenario, inputs.relief, warnings)
+    _warn_of_levels(scenario, ether, error_db, warnings)
     return Coverage(
         operators,
         technologies,
@@ -211,11 +226,13 @@ def assess_coverage(inputs: Inputs, scenario: Scenario) -> Coverage:
         warnings,
         declarations,
         spoken,
-        rules.model_sigma_db,
+        error_db,
+        ether,
+        told,
     )
 
 
-def scales_of(scenario: Scenario) -> tuple[float, ...]:
+def scales_of(scenario: Scenario, error_db: float) -> tuple[float, ...]:
     """Give 1, and the factors on the radius between which counts are uncertain.
 
     Of the radius model these are 0.9 and 1.1; of level models what the model's standard
@@ -223,15 +240,14 @@ def scales_of(scenario: Scenario) -> tuple[float, ...]:
     """
     if scenario.coverage.model == "radius":
         return (1.0, 1.0 - RADIUS_MARGIN, 1.0 + RADIUS_MARGIN)
-    sigma_db = scenario.coverage.model_sigma_db
-    return (1.0, radio.scale_of_db(-sigma_db), radio.scale_of_db(sigma_db))
+    return (1.0, radio.scale_of_db(-error_db), radio.scale_of_db(error_db))
 
 
 def cells_of(
     rows: pd.DataFrame,
     operators: tuple[str, ...],
     technologies: tuple[str, ...],
-    ether: Ether,
+    ether: radio.Ether,
     scenario: Scenario,
 ) -> Cells:
     """Turn rows on air into cells that serve as ``coverage.model`` of the scenario tells.
@@ -243,14 +259,14 @@ def cells_of(
     operators, technologies
         Names in the order of their indices.
     ether
-        What waves meet, and antennas.
+        What waves meet, antennas, and what measurements say.
     """
     rules = scenario.coverage
     cells = build.cell_arrays(rows, operators, technologies, rules.sector_width_deg)
     if rules.model == "radius":
         return cells
     rows = rows[rows["technology"].isin(technologies)]
-    return radio.levelled(cells, rows, scenario, ether.relief, ether.antennas)
+    return radio.levelled(cells, rows, scenario, ether)
 
 
 def on_air_cells(
@@ -267,18 +283,6 @@ def on_air_cells(
         air["technology"], air["frequency_mhz"], air["environment"].to_numpy("U8"), scenario
     )
     return air
-
-
-class Ether(Protocol):
-    """What level models need besides the rows of sites."""
-
-    @property
-    def relief(self) -> Relief | None:
-        """Ground and clutter; None = no terrain."""
-
-    @property
-    def antennas(self) -> Mapping[str, Pattern]:
-        """Patterns by the folded name that sites give them."""
 
 
 class Surroundings(Protocol):
@@ -367,14 +371,17 @@ def _polygon_samples(
     return rows[owner], lon, lat, weight
 
 
-def _warn_of_levels(scenario: Scenario, relief: Relief | None, warnings: Faults) -> None:
+def _warn_of_levels(
+    scenario: Scenario, ether: radio.Surrounded, error_db: float, warnings: Faults
+) -> None:
     """Say what a level model does not know."""
     model = scenario.coverage.model
     if model == "radius":
         return
-    if relief is None or model not in radio.OVER_TERRAIN:
+    if ether.relief is None or model not in radio.OVER_TERRAIN:
         warnings.add("no_terrain", value=model)
-    warnings.add("not_calibrated", sigma=f"{scenario.coverage.model_sigma_db:g}")
+    if all(one == NOTHING for one in ether.corrections.values()):
+        warnings.add("not_calibrated", sigma=f"{error_db:.1f}")
 
 
 def _warn(

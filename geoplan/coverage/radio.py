@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,8 @@ from geoplan import geodesy
 from geoplan.coverage import build
 from geoplan.propagation import antennas, area, chance, hanging, link_budget, nearby, ranges
 from geoplan.propagation.antennas import Mounted, Pattern
+from geoplan.propagation.calibration import bands_mhz
+from geoplan.propagation.corrections import NOTHING, Correction, Group, nearest
 from geoplan.propagation.link_inputs import LinkInputs, default_inputs
 from geoplan.reach import Reach
 
@@ -57,6 +59,31 @@ MOST_PAIRS: Final = 500_000
 """Pairs that are looked at together, so that memory stays flat."""
 
 
+class Ether(Protocol):
+    """What level models need besides the rows of sites."""
+
+    @property
+    def relief(self) -> Relief | None:
+        """Ground and clutter; None = no terrain."""
+
+    @property
+    def antennas(self) -> Mapping[str, Pattern]:
+        """Patterns by the folded name that sites give them."""
+
+    @property
+    def corrections(self) -> Mapping[Group, Correction]:
+        """What measurements add to levels, by group; none where nobody measured."""
+
+
+@dataclass(frozen=True)
+class Surrounded:
+    """The parts of :class:`Ether`."""
+
+    relief: Relief | None = None
+    antennas: Mapping[str, Pattern] = field(default_factory=dict)
+    corrections: Mapping[Group, Correction] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Kind:
     """What cells have in common: everything but the place and where they point to."""
@@ -68,6 +95,8 @@ class Kind:
     allowed_db: float
     kept_back_db: float
     """What ``allowed_db`` keeps back for places worse than the median."""
+    correction: Correction = NOTHING
+    """What measurements add to the level."""
 
 
 @dataclass(frozen=True)
@@ -149,8 +178,7 @@ def levelled(
     cells: Cells,
     rows: pd.DataFrame,
     scenario: Scenario,
-    relief: Relief | None,
-    patterns: Mapping[str, Pattern],
+    ether: Ether,
 ) -> Cells:
     """Give cells that serve by level instead of distance.
 
@@ -162,10 +190,8 @@ def levelled(
         The rows they were made of, with ``environment``.
     scenario
         Its ``coverage.model`` is not ``radius``.
-    relief
-        What the waves meet; None = no terrain.
-    patterns
-        Antennas by the folded name that rows give them.
+    ether
+        What the waves meet, antennas, and what measurements say.
     """
     n = len(cells)
     return replace(
@@ -174,16 +200,11 @@ def levelled(
         radius_m=np.full(n, UNIT_M),
         direction=np.full(n, np.nan),
         half_width=np.full(n, 180.0),
-        radio=make_radio(rows, scenario, relief, patterns),
+        radio=make_radio(rows, scenario, ether),
     )
 
 
-def make_radio(
-    rows: pd.DataFrame,
-    scenario: Scenario,
-    relief: Relief | None,
-    patterns: Mapping[str, Pattern],
-) -> Radio:
+def make_radio(rows: pd.DataFrame, scenario: Scenario, ether: Ether) -> Radio:
     """Gather what the level of each cell depends on; what is unknown is taken from the budget.
 
     Parameters
@@ -194,7 +215,7 @@ def make_radio(
     """
     rules, inputs = scenario.coverage, default_inputs()
     wanted = cast("nearby.Wanted", rules.model)
-    over = relief if wanted in OVER_TERRAIN else None
+    over = ether.relief if wanted in OVER_TERRAIN else None
     environment = rows["environment"].to_numpy(object)
     technology = rows["technology"].to_numpy(object)
     numbers = {name: rows[name].to_numpy(np.float64) for name in _NUMBERS}
@@ -210,12 +231,16 @@ def make_radio(
         azimuth_deg=numbers["azimuth_deg"],
         beamwidth_deg=numbers["beamwidth_deg"],
         tilt_deg=numbers["tilt_deg"],
-        known=patterns,
+        known=ether.antennas,
     )
     asked = zip(
         *(technology, environment, mhz.tolist()),
         *(_or_none(numbers[name]) for name in ("antenna_agl_m", "eirp_dbm")),
         _or_none(hung.gain_dbi),
+        [
+            nearest(ether.corrections, group)
+            for group in zip(environment, bands_mhz(mhz).tolist(), strict=True)
+        ],
         strict=True,
     )
     made = [_kind(wanted, *one, indoors=rules.indoors) for one in asked]
@@ -244,6 +269,7 @@ def _kind(
     antenna_agl_m: float | None,
     eirp_dbm: float | None,
     antenna_dbi: float | None,
+    correction: Correction,
     *,
     indoors: bool,
 ) -> Kind:
@@ -262,7 +288,15 @@ def _kind(
     agl = where.base_agl_m if antenna_agl_m is None else antenna_agl_m
     model = nearby.kind_of(wanted, frequency_mhz, environment, inputs)
     kept = lines[link_budget.SHADOW]
-    return Kind(model, environment, *map(float, (frequency_mhz, agl, allowed_db, kept)))
+    return Kind(
+        model=model,
+        environment=environment,
+        frequency_mhz=float(frequency_mhz),
+        antenna_agl_m=float(agl),
+        allowed_db=float(allowed_db),
+        kept_back_db=float(kept),
+        correction=correction,
+    )
 
 
 def build_reach(
@@ -375,7 +409,11 @@ def _farthest_of(kind: Kind, wanted_db: float) -> float:
 
 def _farthest_m(kind: Kind, air: Air, least_db: float) -> float:
     """Give how far off a cell can have a margin: terrain only takes away from 1 km on."""
-    return min(_farthest_of(kind, kind.allowed_db - least_db), air.range_m)
+    # Between its ends a correction is a line: it is largest at one of them.
+    gain_db = max(
+        float(kind.correction.at(at)) for at in (kind.correction.low, kind.correction.high)
+    )
+    return min(_farthest_of(kind, kind.allowed_db - least_db + max(gain_db, 0.0)), air.range_m)
 
 
 def _heard(
@@ -397,8 +435,8 @@ def _heard(
     cell = np.repeat(np.arange(len(cells)), size)
     first = np.repeat(near.indptr[place] - np.concatenate(([0], np.cumsum(size)[:-1])), size)
     pair = np.arange(len(cell)) + first
-    loss = _near_db(radio, near.distance_m[pair], size)
-    taken = _antenna_db(radio, cell, pair, places, place, near, points)
+    loss, added = _near_db(radio, near.distance_m[pair], size)
+    taken = _antenna_db(radio, cell, pair, places, place, near, points) - added
     margin = radio.of_kinds("allowed_db")[cell] - taken - loss
     some = margin >= least_db
     cell, pair, margin, loss = cell[some], pair[some], margin[some], loss[some]
@@ -423,10 +461,13 @@ def _heard(
     )
 
 
-def _near_db(radio: Radio, distance_m: Floats, size: Indices) -> Floats:
-    """Give the loss of the environment of each cell to its points, which stand cell by cell."""
+def _near_db(radio: Radio, distance_m: Floats, size: Indices) -> tuple[Floats, Floats]:
+    """Give the loss of the environment of each cell to its points, which stand cell by cell.
+
+    And what measurements add to the level there.
+    """
     inputs, ends = radio.air.inputs, np.cumsum(size)
-    loss = np.empty(len(distance_m))
+    loss, added = np.empty(len(distance_m)), np.zeros(len(distance_m))
     with ranges.gathering():
         for row, end in enumerate(ends):
             kind = radio.kinds[int(radio.kind[row])]
@@ -439,7 +480,10 @@ def _near_db(radio: Radio, distance_m: Floats, size: Indices) -> Floats:
                 where=inputs.environments[kind.environment],
                 mobile_agl_m=inputs.mobile_agl_m,
             )
-    return loss
+            if kind.correction != NOTHING:
+                km = np.maximum(distance_m[span], nearby.NEAREST_M) / 1e3
+                added[span] = kind.correction.at(np.log10(km))
+    return loss, added
 
 
 def _antenna_db(

@@ -10,7 +10,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -107,6 +107,10 @@ def write_state(result: RunResult, folder: Path) -> None:
             key: value for key, value in scenario_record(result).items() if key != "inputs"
         },
     }
+    if baseline.ether is not None and baseline.ether.corrections:
+        meta["corrections"] = [
+            [*group, *astuple(one)] for group, one in baseline.ether.corrections.items()
+        ]
     text = json.dumps(meta, ensure_ascii=False, indent=2)
     (place / _META).write_text(text + "\n", "utf-8", newline="\n")
 

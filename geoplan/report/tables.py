@@ -62,6 +62,10 @@ def output_frames(result: RunResult) -> dict[str, tuple[Table, pd.DataFrame]]:
         "targets": plan.targets,
         **_field_frames(result),
         **_reconciled_frames(result),
+        **{
+            table.name: _or_empty(baseline.more.get(table.name), table)
+            for table in tables.MEASURED_TABLES
+        },
         "site_candidates": _or_empty(plan.candidates, tables.SITE_CANDIDATES_OUT),
         "sharing_potential": _or_empty(plan.sharing_potential, tables.SHARING_POTENTIAL_OUT),
         "planned_pairs": _or_empty(plan.planned_pairs, tables.PLANNED_PAIRS_OUT),

@@ -51,6 +51,10 @@ _SHEETS: Final = {
     "owners": "Owners of masts",
     "free_masts": "Masts with room",
     "sharing_years": "Sharing by year",
+    "calibration": "Calibration of levels",
+    "measurements": "Measured and predicted levels",
+    "speed_comparison": "Speeds beside service",
+    "speed_agreement": "Agreement of speeds",
     "rejects": "Rows left out",
 }
 _TECHNOLOGIES: Final = ("2g", "3g", "4g", "5g", "mbb")

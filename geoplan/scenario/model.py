@@ -258,7 +258,7 @@ class Coverage(_Section):
         default_factory=lambda: _default("coverage", "profile_m")
     )
     """Step of profiles over terrain, and side of the cells that terrain is read in."""
-    model_sigma_db: Annotated[float, Field(ge=0, le=20)] = Field(
+    model_sigma_db: Annotated[float, Field(ge=1, le=20)] = Field(
         default_factory=lambda: _default("coverage", "model_sigma_db")
     )
     """Standard deviation of a level model's error."""

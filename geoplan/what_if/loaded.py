@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from geoplan.coverage.asking import Ground
 from geoplan.coverage.hamlets import HamletFrame
+from geoplan.propagation.corrections import Correction, Group
 from geoplan.scenario import Scenario
 from geoplan.units import MBB
 
@@ -76,6 +77,12 @@ class Loaded:
     def has_raster(self) -> bool:
         """Whether the run counted people by a population raster."""
         return any(one["role"] == "population" for one in self.state.meta["inputs"])
+
+    @cached_property
+    def corrections(self) -> dict[Group, Correction]:
+        """What measurements added to levels, by environment and band."""
+        told = self.state.meta.get("corrections", ())
+        return {(kind, band): Correction(*numbers) for kind, band, *numbers in told}
 
     @cached_property
     def communes(self) -> tuple[NDArray[np.str_], NDArray[np.int64]]:

@@ -19,7 +19,7 @@ from geoplan.coverage import asking, environment
 from geoplan.coverage.asking import Counts, Ground, Served
 from geoplan.coverage.build import Cells
 from geoplan.coverage.model import cells_of
-from geoplan.coverage.radio import OVER_TERRAIN
+from geoplan.coverage.radio import OVER_TERRAIN, Surrounded
 from geoplan.faults import Fault, Faults, InputError
 from geoplan.report.state import State, read_state
 from geoplan.scenario import Scenario
@@ -162,7 +162,8 @@ class Session:
         around = self._around
         if self.needs_air and (around is None or around.relief is None):
             raise InputError([Fault("surroundings_needed")])
-        ether = around if around is not None else _NO_AIR
+        known = around if around is not None else _NO_AIR
+        ether = Surrounded(known.relief, known.antennas, self.run.corrections)
         return cells_of(cells, self.operators, self.run.computed, ether, self.scenario)
 
     def _served(self, counts: Counts, together: Iterable[int] = ()) -> Served:
