@@ -207,6 +207,8 @@ def assess_coverage(inputs: Inputs, scenario: Scenario) -> Coverage:
         sampled[scale] = declarations.over_points(bits, lon, lat, rules.mbb)
     _warn(inputs, scenario, people, air, operators, warnings)
     _warn_of_levels(scenario, ether, error_db, warnings)
+    for words in radio.beyond(cells.radio) if cells.radio is not None else ():
+        warnings.add("extrapolated", value=words)
     return Coverage(
         operators,
         technologies,

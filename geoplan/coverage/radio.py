@@ -23,7 +23,16 @@ from numpy.typing import NDArray
 
 from geoplan import geodesy
 from geoplan.coverage import build
-from geoplan.propagation import antennas, area, chance, hanging, link_budget, nearby, ranges
+from geoplan.propagation import (
+    antennas,
+    area,
+    chance,
+    hanging,
+    itu_p1812,
+    link_budget,
+    nearby,
+    ranges,
+)
 from geoplan.propagation.antennas import Mounted, Pattern
 from geoplan.propagation.calibration import bands_mhz
 from geoplan.propagation.corrections import NOTHING, Correction, Group, nearest
@@ -53,6 +62,8 @@ DELTA_N: Final = 45.0
 """ΔN: lapse rate of refractivity. An assumption; ITU-R P.1812 § 3.2 has maps. [N-units/km]"""
 N0: Final = 370.0
 """N_0: refractivity at sea level. An assumption, as ΔN. [N-units]"""
+LEAST_AGL_M: Final = 1.0
+"""Antennas of P.1812 stand this high at least. [m]"""
 OVER_TERRAIN: Final = ("p1812", "auto")
 """Models that look at the terrain."""
 MOST_PAIRS: Final = 500_000
@@ -132,6 +143,29 @@ class Radio:
         """Give a number of the kind of each cell."""
         values = np.array([getattr(one, name) for one in self.kinds], dtype=np.float64)
         return values[self.kind] if len(values) else np.zeros(0)
+
+
+def beyond(radio: Radio) -> list[str]:
+    """Name what lies beyond the ranges in which the models were published, distances aside."""
+    inputs = radio.air.inputs
+    with ranges.gathering() as found:
+        for kind in radio.kinds:
+            nearby.loss_db(
+                kind.model,
+                5000.0,
+                frequency_mhz=kind.frequency_mhz,
+                base_agl_m=kind.antenna_agl_m,
+                where=inputs.environments[kind.environment],
+                mobile_agl_m=inputs.mobile_agl_m,
+            )
+        if radio.air.relief is not None:
+            ranges.check(
+                "P.1812",
+                itu_p1812.RANGE,
+                frequency_ghz=[kind.frequency_mhz / 1e3 for kind in radio.kinds],
+                antenna_agl_m=[kind.antenna_agl_m for kind in radio.kinds],
+            )
+    return sorted({str(one) for one in found})
 
 
 def scale_of_db(decibels: float) -> float:
@@ -285,7 +319,9 @@ def _kind(
         allowed_db += eirp_dbm - subcarriers - lines[link_budget.EIRP]
     elif antenna_dbi is not None:
         allowed_db += antenna_dbi - lines[link_budget.ANTENNA]
-    agl = where.base_agl_m if antenna_agl_m is None else antenna_agl_m
+    # An antenna on the ground is a cell that nobody filled in.
+    is_given = antenna_agl_m is not None and antenna_agl_m >= LEAST_AGL_M
+    agl = antenna_agl_m if is_given and antenna_agl_m is not None else where.base_agl_m
     model = nearby.kind_of(wanted, frequency_mhz, environment, inputs)
     kept = lines[link_budget.SHADOW]
     return Kind(
