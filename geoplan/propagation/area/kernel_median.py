@@ -18,7 +18,7 @@ import numpy as np
 from numba import njit
 
 from geoplan import settings
-from geoplan.propagation.area.kernel_profiles import Floats, Profile, Zones
+from geoplan.propagation.area.kernel_profiles import BLOCK, Floats, Profile, Zones, blocks_of
 from geoplan.propagation.itu_p1812.kernel import Shape, Smooth, smooth_earth, weather_of
 from geoplan.propagation.itu_p1812.kernel_losses import (
     Asked,
@@ -36,6 +36,7 @@ settings.use_numba_cache()
 
 _LOWEST: Final = -1e300
 _HIGHEST: Final = 1e300
+_ABYSS_M: Final = -1e30
 _ROUNDING: Final = 1e-14
 _NEPERS: Final = -0.2 * math.log(10.0)
 _NO_DIGIT_DB: Final = 35.0
@@ -64,12 +65,10 @@ class Air(NamedTuple):
 class Look(NamedTuple):
     """What one look at a profile gives, heights in m and lengths in steps.
 
-    Rises to the edges over clutter and to the horizons of the bare ground, both above the curve
-    of the Earth, and to the highest slopes on a flat one; the height above the ray; v_1 and v_2.
+    Rises to the horizons of the bare ground above the curve of the Earth, and to the highest
+    slopes on a flat one; the height above the ray; v_1 and v_2.
     """
 
-    edge_t: float
-    edge_r: float
     horizon_t: float
     horizon_r: float
     from_t: float
@@ -107,10 +106,10 @@ def air_of(latitude_deg: float, delta_n: float, n0: float) -> Air:  # pragma: no
 
 @njit(cache=True)
 def inverses(count: int) -> Floats:  # pragma: no cover - compiled
-    """Give 1 / i for every i below a count, and 0 for 0."""
-    inverse = np.zeros(count)
-    for i in range(1, count):
-        inverse[i] = 1.0 / i
+    """Give 1 / i for every i below a count at i + BLOCK, and before it 1, for no point's sake."""
+    inverse = np.ones(count + 2 * BLOCK)
+    for i in range(1, count + BLOCK):
+        inverse[i + BLOCK] = 1.0 / i
     return inverse
 
 
@@ -124,16 +123,26 @@ def sea_fraction(zone: Zones, points: int) -> float:  # pragma: no cover - compi
 
 
 @njit(cache=True, fastmath=_IN_ANY_ORDER, error_model="numpy")
+def _sums(h: Floats, last: int) -> tuple[float, float]:  # pragma: no cover - compiled
+    """Give v_1 and v_2 of the line fitted to the ground; behind the last point stands 0."""
+    sum_h, sum_ih = 0.0, 0.0
+    for i in range(blocks_of(last + 1)):
+        sum_h += h[i]
+        sum_ih += h[i] * np.float64(i)
+    return 2.0 * sum_h - h[0] - h[last], 6.0 * sum_ih + h[0] - (3.0 * last + 1.0) * h[last]
+
+
+@njit(cache=True, fastmath=_IN_ANY_ORDER, error_model="numpy")
 def _look(
     h: Floats, clutter: Floats, last: int, hts: float, hrs: float, c: float, inverse: Floats
-) -> Look:  # pragma: no cover - compiled
-    """Look at all points between the terminals once."""
+) -> tuple[float, float, float, float, float, float, float]:  # pragma: no cover - compiled
+    """Look once at all points between the terminals; from the last on, all is far below."""
     slope = (hrs - hts) / last
     edge_t, edge_r, horizon_t, horizon_r = _LOWEST, _LOWEST, _LOWEST, _LOWEST
-    from_t, from_r, above, sum_h, sum_ih = _LOWEST, _LOWEST, _LOWEST, 0.0, 0.0
-    for i in range(1, last):
+    from_t, from_r, above = _LOWEST, _LOWEST, _LOWEST
+    for i in range(1, 1 + blocks_of(last - 1)):
         x, back = np.float64(i), np.float64(last - i)
-        by_x, by_back = inverse[i], inverse[last - i]
+        by_x, by_back = inverse[np.uint64(BLOCK + i)], inverse[np.uint64(BLOCK + last - i)]
         over = h[i] - hts
         rise_t, rise_r = over * by_x, (h[i] - hrs) * by_back
         curved_t, curved_r = rise_t - c * x, rise_r - c * back
@@ -142,11 +151,7 @@ def _look(
         edge_t = greater(edge_t, curved_t + clutter[i] * by_x)
         edge_r = greater(edge_r, curved_r + clutter[i] * by_back)
         above = greater(above, over - slope * x)
-        sum_h += h[i]
-        sum_ih += h[i] * x
-    v1 = 2.0 * sum_h + h[0] + h[last]
-    v2 = 6.0 * sum_ih + h[0] + (3.0 * last - 1.0) * h[last]
-    return Look(edge_t, edge_r, horizon_t, horizon_r, from_t, from_r, above, v1, v2)
+    return edge_t, edge_r, horizon_t, horizon_r, from_t, from_r, above
 
 
 @njit(cache=True, fastmath=_IN_ANY_ORDER, error_model="numpy")
@@ -156,11 +161,36 @@ def _nearest_touch(
     """Give the least of clearance² / (x (d - x)) of a clear path, in m² a step²."""
     slope = (hrs - hts) / last
     least = _HIGHEST
-    for i in range(1, last):
+    for i in range(1, 1 + blocks_of(last - 1)):
         x, back = np.float64(i), np.float64(last - i)
+        by_x, by_back = inverse[np.uint64(BLOCK + i)], inverse[np.uint64(BLOCK + last - i)]
         clearance = h[i] + clutter[i] - hts - slope * x + c * x * back
-        least = lesser(least, clearance * clearance * inverse[i] * inverse[last - i])
+        least = lesser(least, clearance * clearance * by_x * by_back)
     return least
+
+
+@njit(cache=True, error_model="numpy")
+def _seen(
+    h: Floats, clutter: Floats, last: int, hts: float, hrs: float, c: float, inverse: Floats
+) -> tuple[Look, float]:  # pragma: no cover - compiled
+    """Give what a look shows, and ν √λ of the edge for d in steps.
+
+    For the sake of whole blocks the heights behind the last point are 0, then far below all.
+    """
+    ground_r, stop = h[last], blocks_of(last + 1) + 1
+    h[last + 1 : stop] = 0.0
+    v1, v2 = _sums(h, last)
+    h[last:stop] = _ABYSS_M
+    edge_t, edge_r, horizon_t, horizon_r, from_t, from_r, above = _look(
+        h, clutter, last, hts, hrs, c, inverse
+    )
+    tim, rim = edge_t + c * last, edge_r + c * last
+    if tim >= (hrs - hts) / last and tim + rim > 0.0:
+        actual = edge(last, hts, hrs, tim, rim)
+    else:
+        actual = -math.sqrt(last * _nearest_touch(h, clutter, last, hts, hrs, c, inverse))
+    h[last] = ground_r
+    return Look(horizon_t, horizon_r, from_t, from_r, above, v1, v2), actual
 
 
 @njit(cache=True, error_model="numpy")
@@ -251,12 +281,7 @@ def median_db(
     h, clutter, step_km = profile.ground, profile.clutter, length_km / last
     c = air.curvature * step_km * step_km
     hts, hrs = h[0] + tx_agl_m, h[last] + rx_agl_m
-    look = _look(h, clutter, last, hts, hrs, c, inverse)
-    tim, rim = look.edge_t + c * last, look.edge_r + c * last
-    if tim >= (hrs - hts) / last and tim + rim > 0.0:
-        actual = edge(last, hts, hrs, tim, rim)
-    else:
-        actual = -math.sqrt(last * _nearest_touch(h, clutter, last, hts, hrs, c, inverse))
+    look, actual = _seen(h, clutter, last, hts, hrs, c, inverse)
     tx_steps, rx_steps = 0, last
     if look.horizon_t > (hrs - hts) / last - c * last:
         tx_steps = _steps_to_horizon(h, last, hts, c, look.horizon_t, inverse)
@@ -398,7 +423,7 @@ def _steps_to_horizon(
     """Give the first point with the rise of the transmitter's horizon."""
     enough = rise - _ROUNDING * (abs(rise) + c * last)
     near = 1
-    while near < last - 1 and (h[near] - hts) * inverse[near] - c * near < enough:
+    while near < last - 1 and (h[near] - hts) * inverse[BLOCK + near] - c * near < enough:
         near += 1
     return near
 
@@ -410,7 +435,7 @@ def _steps_back_to_horizon(
     """Give the last point with the rise of the receiver's horizon, counted from the receiver."""
     enough = rise - _ROUNDING * (abs(rise) + c * last)
     near = 1
-    while near < last - 1 and (h[last - near] - hrs) * inverse[near] - c * near < enough:
+    while near < last - 1 and (h[last - near] - hrs) * inverse[BLOCK + near] - c * near < enough:
         near += 1
     return near
 

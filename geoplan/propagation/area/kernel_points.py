@@ -121,7 +121,7 @@ def fill_medians(
     air = air_of(transmitter.latitude_deg[0], delta_n, asked.n0)
     x, y, agl_m = transmitter.x[0], transmitter.y[0], transmitter.agl_m[0]
     column, row = (x - land.west) / land.dx, (land.north - y) / land.dy
-    room, profile, inverse = 0, room_for(0), np.empty(0)
+    room, profile, inverse = 0, room_for(0), inverses(0)
     for k in range(first, end):
         to_column, to_row = (px[k] - land.west) / land.dx, (land.north - py[k]) / land.dy
         if not (is_inside(land, column, row) and is_inside(land, to_column, to_row)):
