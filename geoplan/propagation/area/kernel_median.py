@@ -29,6 +29,7 @@ from geoplan.propagation.itu_p1812.kernel_losses import (
     log10,
     log_sum,
     prepared,
+    shielding_db,
 )
 from geoplan.propagation.kernel_extremes import greater, lesser
 
@@ -66,7 +67,8 @@ class Look(NamedTuple):
     """What one look at a profile gives, heights in m and lengths in steps.
 
     Rises to the horizons of the bare ground above the curve of the Earth, and to the highest
-    slopes on a flat one; the height above the ray; v_1 and v_2.
+    slopes on a flat one; the height above the ray; v_1 and v_2;
+    the points of the horizons, 0 in sight.
     """
 
     horizon_t: float
@@ -76,6 +78,8 @@ class Look(NamedTuple):
     above: float
     v1: float
     v2: float
+    first: float
+    final: float
 
 
 class Smoothed(NamedTuple):
@@ -169,6 +173,30 @@ def _nearest_touch(
     return least
 
 
+@njit(cache=True, fastmath=_IN_ANY_ORDER, error_model="numpy")
+def _horizons(
+    h: Floats,
+    last: int,
+    hts: float,
+    hrs: float,
+    c: float,
+    rise_t: float,
+    rise_r: float,
+    inverse: Floats,
+) -> tuple[float, float]:  # pragma: no cover - compiled
+    """Give the first point with the transmitter's rise and the last with the receiver's."""
+    enough_t = rise_t - _ROUNDING * (abs(rise_t) + c * last)
+    enough_r = rise_r - _ROUNDING * (abs(rise_r) + c * last)
+    first, final = np.float64(last), 0.0
+    for i in range(1, 1 + blocks_of(last - 1)):
+        x, back = np.float64(i), np.float64(last - i)
+        curved_t = (h[i] - hts) * inverse[np.uint64(BLOCK + i)] - c * x
+        curved_r = (h[i] - hrs) * inverse[np.uint64(BLOCK + last - i)] - c * back
+        first = lesser(first, x if curved_t >= enough_t else _HIGHEST)
+        final = greater(final, x if curved_r >= enough_r else 0.0)
+    return first, final
+
+
 @njit(cache=True, error_model="numpy")
 def _seen(
     h: Floats, clutter: Floats, last: int, hts: float, hrs: float, c: float, inverse: Floats
@@ -189,8 +217,11 @@ def _seen(
         actual = edge(last, hts, hrs, tim, rim)
     else:
         actual = -math.sqrt(last * _nearest_touch(h, clutter, last, hts, hrs, c, inverse))
+    first, final = 0.0, 0.0
+    if horizon_t > (hrs - hts) / last - c * last:
+        first, final = _horizons(h, last, hts, hrs, c, horizon_t, horizon_r, inverse)
     h[last] = ground_r
-    return Look(horizon_t, horizon_r, from_t, from_r, above, v1, v2), actual
+    return Look(horizon_t, horizon_r, from_t, from_r, above, v1, v2, first, final), actual
 
 
 @njit(cache=True, error_model="numpy")
@@ -242,7 +273,8 @@ class Scene(NamedTuple):
     """All that the losses know of a path; lengths in steps where not in km.
 
     ``actual`` is ν √λ of Bullington's edge, ``curvature`` c for a step, ``unit`` √(0.002 / step);
-    then the angles of the horizons and of the path, what it adds to troposcatter, and the least
+    then the points of the horizons, the way to them, their angles and that
+    of the path, what it adds to troposcatter, and the least
     that it adds to ducting, alone and for each f^(1/3).
     """
 
@@ -254,6 +286,10 @@ class Scene(NamedTuple):
     unit: float
     actual: float
     smoothed: Smoothed
+    first: float
+    final: float
+    tx_km: float
+    rx_km: float
     tx_mrad: float
     rx_mrad: float
     path_mrad: float
@@ -282,16 +318,9 @@ def median_db(
     c = air.curvature * step_km * step_km
     hts, hrs = h[0] + tx_agl_m, h[last] + rx_agl_m
     look, actual = _seen(h, clutter, last, hts, hrs, c, inverse)
-    tx_steps, rx_steps = 0, last
-    if look.horizon_t > (hrs - hts) / last - c * last:
-        tx_steps = _steps_to_horizon(h, last, hts, c, look.horizon_t, inverse)
-        rx_steps = _steps_back_to_horizon(h, last, hrs, c, look.horizon_r, inverse)
-    scene = scene_of(
-        look, last, length_km, h[0], h[last], hts, hrs, actual, tx_steps + rx_steps, sea_fraction,
-        air,
-    )  # fmt: skip
+    scene = scene_of(look, last, length_km, h[0], h[last], hts, hrs, actual, sea_fraction, air)
     if diffracted_db(losses, scene, air, bands, asked):
-        _ducted_db(losses, profile, scene, tx_steps, rx_steps, air, bands, asked)
+        _ducted_db(losses, profile, scene, air, bands, asked)
 
 
 @njit(cache=True, error_model="numpy")
@@ -304,7 +333,6 @@ def scene_of(
     hts: float,
     hrs: float,
     actual: float,
-    steps_between: float,
     sea_fraction: float,
     air: Air,
 ) -> Scene:  # pragma: no cover - compiled
@@ -315,16 +343,18 @@ def scene_of(
     seen_t, seen_r = direct - c * last, -direct - c * last
     if look.horizon_t > seen_t:
         seen_t, seen_r = look.horizon_t, look.horizon_r
-    theta_t = 1e3 * math.atan(1e-3 * seen_t / step_km)
-    theta_r = 1e3 * math.atan(1e-3 * seen_r / step_km)
+    tx_km, rx_km, length_db = look.first * step_km, d - look.final * step_km, 20.0 * log10(d)
+    between_db = length_db
+    if look.first > 0.0:
+        between_db = 20.0 * log10(tx_km + rx_km)
+    theta_t, theta_r = _mrad(seen_t / step_km), _mrad(seen_r / step_km)
     curve = 1e3 * d / air.radius_km
     path_mrad = curve + theta_t + theta_r
     angular = 5e-5 * air.radius_km * (curve + min(theta_t, 0.0) + min(theta_r, 0.0))
     shielded = 0.264 * (max(theta_t - 0.1 * d, 0.0) + max(theta_r - 0.1 * d, 0.0))
-    length_db = 20.0 * log10(d)
-    between_db = length_db if steps_between == last else 20.0 * log10(steps_between * step_km)
     coasts_db = _COASTS_DB if sea_fraction >= 0.75 else 0.0
     rise = 1e-3 * (hts - hrs) / d
+    square = rise * rise
     return Scene(
         last,
         d,
@@ -334,14 +364,40 @@ def scene_of(
         unit,
         unit * actual,
         smoothed,
+        look.first,
+        look.final,
+        tx_km,
+        rx_km,
         theta_t,
         theta_r,
         path_mrad,
-        length_db + 10.0 * log10(1.0 + rise * rise),
+        length_db + 10.0 * _log10_of_one_and(square),
         length_db + 0.573 * path_mrad - air.dryness_db,
         between_db + air.duct_db - coasts_db,
         angular + shielded,
     )
+
+
+@njit(cache=True, error_model="numpy")
+def _mrad(rise: float) -> float:  # pragma: no cover - compiled
+    """Give the angle of a rise [m/km]; that of most is soon summed up."""
+    x = 1e-3 * rise
+    square = x * x
+    if square < 0.01:
+        return (
+            1e3
+            * x
+            * (1.0 + square * (-1.0 / 3 + square * (0.2 + square * (-1.0 / 7 + square / 9))))
+        )
+    return 1e3 * math.atan(x)
+
+
+@njit(cache=True, error_model="numpy")
+def _log10_of_one_and(x: float) -> float:  # pragma: no cover - compiled
+    """Give log10(1 + x) for x ≥ 0; that of little is soon summed up."""
+    if x < 0.004:
+        return x * (1.0 + x * (-0.5 + x * (1.0 / 3 - 0.25 * x))) / math.log(10.0)
+    return float(log10(1.0 + x))
 
 
 @njit(cache=True, error_model="numpy")
@@ -385,10 +441,31 @@ def diffracted_db(
             l_d += max(l_dsph - bullington_db(smooth * band.edge, scene.length_km), 0.0)
         free = band.free_db + scene.spread_db
         l_bc = free + l_d
-        if l_d > 0.0 and (band.duct_db + scene.duct_db + scene.duct_by_cube * band.cube <= l_bc):
+        if l_d > 0.0 and _may_be_ducted(scene, air, band, l_bc):
             is_ducted = True
         losses[j] = max(free, _with_scatter_db(l_bc, scene, band) + asked.location_db)
     return is_ducted
+
+
+@njit(cache=True, error_model="numpy")
+def _may_be_ducted(
+    scene: Scene, air: Air, band: Band, l_bc: float
+) -> bool:  # pragma: no cover - compiled
+    """Tell whether neither a rough bound on L_ba nor, beyond the horizon, a closer one is above."""
+    if band.duct_db + scene.duct_db + scene.duct_by_cube * band.cube > l_bc:
+        return False
+    if scene.first == 0.0:
+        return True
+    tx_mrad, rx_mrad = min(scene.tx_mrad, 0.1 * scene.tx_km), min(scene.rx_mrad, 0.1 * scene.rx_km)
+    curve = 1e3 * scene.length_km / air.radius_km
+    least = (
+        band.duct_db
+        + scene.duct_db
+        + 5e-5 * air.radius_km * band.cube * (curve + tx_mrad + rx_mrad)
+    )
+    least += shielding_db(scene.tx_mrad - 0.1 * scene.tx_km, scene.tx_km, band)
+    least += shielding_db(scene.rx_mrad - 0.1 * scene.rx_km, scene.rx_km, band)
+    return bool(least <= l_bc)
 
 
 @njit(cache=True, error_model="numpy")
@@ -417,30 +494,6 @@ def _spherical_db(
 
 
 @njit(cache=True, error_model="numpy")
-def _steps_to_horizon(
-    h: Floats, last: int, hts: float, c: float, rise: float, inverse: Floats
-) -> int:  # pragma: no cover - compiled
-    """Give the first point with the rise of the transmitter's horizon."""
-    enough = rise - _ROUNDING * (abs(rise) + c * last)
-    near = 1
-    while near < last - 1 and (h[near] - hts) * inverse[BLOCK + near] - c * near < enough:
-        near += 1
-    return near
-
-
-@njit(cache=True, error_model="numpy")
-def _steps_back_to_horizon(
-    h: Floats, last: int, hrs: float, c: float, rise: float, inverse: Floats
-) -> int:  # pragma: no cover - compiled
-    """Give the last point with the rise of the receiver's horizon, counted from the receiver."""
-    enough = rise - _ROUNDING * (abs(rise) + c * last)
-    near = 1
-    while near < last - 1 and (h[last - near] - hrs) * inverse[BLOCK + near] - c * near < enough:
-        near += 1
-    return near
-
-
-@njit(cache=True, error_model="numpy")
 def _steps_to_touch(
     h: Floats, last: int, hts: float, hrs: float, c: float
 ) -> int:  # pragma: no cover - compiled
@@ -459,8 +512,6 @@ def _ducted_db(
     losses: Floats,
     profile: Profile,
     scene: Scene,
-    tx_steps: int,
-    rx_steps: int,
     air: Air,
     bands: list[Band],
     asked: Asked,
@@ -470,7 +521,7 @@ def _ducted_db(
     for i in range(last + 1):
         x[i] = d * (i / last)
     weather = weather_of(x, profile.zone, last + 1, air.latitude_deg, air.delta_n)
-    tx_index, rx_index = tx_steps, last - rx_steps
+    tx_index, rx_index = int(scene.first), int(scene.final)
     if tx_index == 0:
         tx_index = _steps_to_touch(h, last, scene.tx_amsl_m, scene.rx_amsl_m, scene.curvature)
         rx_index = tx_index
