@@ -18,11 +18,13 @@ import numpy as np
 from numba import njit
 
 from geoplan import settings
-from geoplan.propagation.area.kernel_profiles import BLOCK, Floats, Profile, Zones, blocks_of
+from geoplan.propagation.area.kernel_profiles import BLOCK, Floats, Zones, blocks_of, leaf
 from geoplan.propagation.itu_p1812.kernel import Shape, Smooth, smooth_earth, weather_of
 from geoplan.propagation.itu_p1812.kernel_losses import (
     Asked,
     Band,
+    Ground,
+    band_of,
     bullington_db,
     ducting_db,
     first_term_db,
@@ -109,6 +111,33 @@ def air_of(latitude_deg: float, delta_n: float, n0: float) -> Air:  # pragma: no
 
 
 @njit(cache=True)
+def bands_of(frequencies_ghz: Floats, asked: Asked) -> Floats:  # pragma: no cover - compiled
+    """Prepare frequencies as rows, which cost nothing to hand over."""
+    bands = np.empty((len(frequencies_ghz), 12))
+    for j in range(len(frequencies_ghz)):
+        band = band_of(frequencies_ghz[j], asked)
+        bands[j, 0], bands[j, 1], bands[j, 2] = band.frequency_ghz, band.edge, band.cube
+        bands[j, 3], bands[j, 4], bands[j, 5] = band.free_db, band.scatter_db, band.duct_db
+        bands[j, 6], bands[j, 7], bands[j, 8] = band.land
+        bands[j, 9], bands[j, 10], bands[j, 11] = band.sea
+    return bands
+
+
+@leaf()
+def _band_at(bands: Floats, j: int) -> Band:  # pragma: no cover - compiled
+    return Band(
+        bands[j, 0],
+        bands[j, 1],
+        bands[j, 2],
+        bands[j, 3],
+        bands[j, 4],
+        bands[j, 5],
+        Ground(bands[j, 6], bands[j, 7], bands[j, 8]),
+        Ground(bands[j, 9], bands[j, 10], bands[j, 11]),
+    )
+
+
+@njit(cache=True)
 def inverses(count: int) -> Floats:  # pragma: no cover - compiled
     """Give 1 / i for every i below a count at i + BLOCK, and before it 1, for no point's sake."""
     inverse = np.ones(count + 2 * BLOCK)
@@ -117,7 +146,7 @@ def inverses(count: int) -> Floats:  # pragma: no cover - compiled
     return inverse
 
 
-@njit(cache=True)
+@leaf()
 def sea_fraction(zone: Zones, points: int) -> float:  # pragma: no cover - compiled
     """Give ω: the terminals stand for half a step each."""
     halves = (zone[0] == 1) + (zone[points - 1] == 1)
@@ -126,7 +155,7 @@ def sea_fraction(zone: Zones, points: int) -> float:  # pragma: no cover - compi
     return float(halves / (2.0 * (points - 1)))
 
 
-@njit(cache=True, fastmath=_IN_ANY_ORDER, error_model="numpy")
+@leaf(fastmath=_IN_ANY_ORDER, error_model="numpy")
 def _sums(h: Floats, last: int) -> tuple[float, float]:  # pragma: no cover - compiled
     """Give v_1 and v_2 of the line fitted to the ground; behind the last point stands 0."""
     sum_h, sum_ih = 0.0, 0.0
@@ -136,7 +165,7 @@ def _sums(h: Floats, last: int) -> tuple[float, float]:  # pragma: no cover - co
     return 2.0 * sum_h - h[0] - h[last], 6.0 * sum_ih + h[0] - (3.0 * last + 1.0) * h[last]
 
 
-@njit(cache=True, fastmath=_IN_ANY_ORDER, error_model="numpy")
+@leaf(fastmath=_IN_ANY_ORDER, error_model="numpy")
 def _look(
     h: Floats, clutter: Floats, last: int, hts: float, hrs: float, c: float, inverse: Floats
 ) -> tuple[float, float, float, float, float, float, float]:  # pragma: no cover - compiled
@@ -158,7 +187,7 @@ def _look(
     return edge_t, edge_r, horizon_t, horizon_r, from_t, from_r, above
 
 
-@njit(cache=True, fastmath=_IN_ANY_ORDER, error_model="numpy")
+@leaf(fastmath=_IN_ANY_ORDER, error_model="numpy")
 def _nearest_touch(
     h: Floats, clutter: Floats, last: int, hts: float, hrs: float, c: float, inverse: Floats
 ) -> float:  # pragma: no cover - compiled
@@ -173,7 +202,7 @@ def _nearest_touch(
     return least
 
 
-@njit(cache=True, fastmath=_IN_ANY_ORDER, error_model="numpy")
+@leaf(fastmath=_IN_ANY_ORDER, error_model="numpy")
 def _horizons(
     h: Floats,
     last: int,
@@ -187,7 +216,7 @@ def _horizons(
     """Give the first point with the transmitter's rise and the last with the receiver's."""
     enough_t = rise_t - _ROUNDING * (abs(rise_t) + c * last)
     enough_r = rise_r - _ROUNDING * (abs(rise_r) + c * last)
-    first, final = np.float64(last), 0.0
+    first, final = float(last), 0.0
     for i in range(1, 1 + blocks_of(last - 1)):
         x, back = np.float64(i), np.float64(last - i)
         curved_t = (h[i] - hts) * inverse[np.uint64(BLOCK + i)] - c * x
@@ -197,7 +226,7 @@ def _horizons(
     return first, final
 
 
-@njit(cache=True, error_model="numpy")
+@leaf(error_model="numpy")
 def _seen(
     h: Floats, clutter: Floats, last: int, hts: float, hrs: float, c: float, inverse: Floats
 ) -> tuple[Look, float]:  # pragma: no cover - compiled
@@ -224,7 +253,7 @@ def _seen(
     return Look(horizon_t, horizon_r, from_t, from_r, above, v1, v2, first, final), actual
 
 
-@njit(cache=True, error_model="numpy")
+@leaf(error_model="numpy")
 def edge(
     last: float, tx: float, rx: float, tim: float, rim: float
 ) -> float:  # pragma: no cover - compiled
@@ -234,7 +263,7 @@ def edge(
     return above * math.sqrt(last / (at * (last - at)))
 
 
-@njit(cache=True, error_model="numpy")
+@leaf(error_model="numpy")
 def _smooth_edge(scene: Scene) -> float:  # pragma: no cover - compiled
     """Give the same of a profile whose heights are all zero, at once: each extreme is the only."""
     last, c, tx, rx = scene.last, scene.curvature, scene.smoothed.tx_m, scene.smoothed.rx_m
@@ -256,12 +285,12 @@ def _smooth_edge(scene: Scene) -> float:  # pragma: no cover - compiled
     for at in (low, high):
         i = np.float64(at)
         q = i * (last - i)
-        clearance = tx + slope * i - c * q
-        least = min(least, clearance * clearance / q)
+        clearance = np.float64(tx + slope * i - c * q)
+        least = min(least, float(clearance * clearance / q))
     return -math.sqrt(last * least)
 
 
-@njit(cache=True, error_model="numpy")
+@leaf(error_model="numpy")
 def _highest_rise(last: int, antenna: float, c: float) -> float:  # pragma: no cover - compiled
     """Give the greatest c (d - x) - h / x, which rises to its top and falls behind it."""
     top = min(max(int(math.sqrt(antenna / c)), 1), last - 1)
@@ -299,31 +328,35 @@ class Scene(NamedTuple):
     duct_by_cube: float
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@leaf(nogil=True, error_model="numpy")
 def median_db(
     losses: Floats,
-    profile: Profile,
+    k: int,
+    h: Floats,
+    clutter: Floats,
+    zone: Zones,
+    x: Floats,
     last: int,
     length_km: float,
     tx_agl_m: float,
     rx_agl_m: float,
     air: Air,
-    bands: list[Band],
+    bands: Floats,
     asked: Asked,
     sea_fraction: float,
     inverse: Floats,
 ) -> None:  # pragma: no cover - compiled
-    """Fill the losses of the bands. [dB]"""
-    h, clutter, step_km = profile.ground, profile.clutter, length_km / last
+    """Fill row k of the losses [dB]; ``x`` is room for distances."""
+    step_km = length_km / last
     c = air.curvature * step_km * step_km
     hts, hrs = h[0] + tx_agl_m, h[last] + rx_agl_m
     look, actual = _seen(h, clutter, last, hts, hrs, c, inverse)
     scene = scene_of(look, last, length_km, h[0], h[last], hts, hrs, actual, sea_fraction, air)
-    if diffracted_db(losses, scene, air, bands, asked):
-        _ducted_db(losses, profile, scene, air, bands, asked)
+    if _diffracted_db(losses, k, scene, air, bands, asked):
+        _ducted_db(losses, k, h, zone, x, scene, air, bands, asked)
 
 
-@njit(cache=True, error_model="numpy")
+@leaf(error_model="numpy")
 def scene_of(
     look: Look,
     last: int,
@@ -378,7 +411,7 @@ def scene_of(
     )
 
 
-@njit(cache=True, error_model="numpy")
+@leaf(error_model="numpy")
 def _mrad(rise: float) -> float:  # pragma: no cover - compiled
     """Give the angle of a rise [m/km]; that of most is soon summed up."""
     x = 1e-3 * rise
@@ -392,7 +425,7 @@ def _mrad(rise: float) -> float:  # pragma: no cover - compiled
     return 1e3 * math.atan(x)
 
 
-@njit(cache=True, error_model="numpy")
+@leaf(error_model="numpy")
 def _log10_of_one_and(x: float) -> float:  # pragma: no cover - compiled
     """Give log10(1 + x) for x ≥ 0; that of little is soon summed up."""
     if x < 0.004:
@@ -400,7 +433,7 @@ def _log10_of_one_and(x: float) -> float:  # pragma: no cover - compiled
     return float(log10(1.0 + x))
 
 
-@njit(cache=True, error_model="numpy")
+@leaf(error_model="numpy")
 def _smoothed(
     look: Look,
     last: int,
@@ -425,14 +458,14 @@ def _smoothed(
     return Smoothed(tx_m, rx_m, earth, sea_fraction, duct_t_m, duct_r_m)
 
 
-@njit(cache=True, error_model="numpy")
-def diffracted_db(
-    losses: Floats, scene: Scene, air: Air, bands: list[Band], asked: Asked
+@leaf(error_model="numpy")
+def _diffracted_db(
+    losses: Floats, k: int, scene: Scene, air: Air, bands: Floats, asked: Asked
 ) -> bool:  # pragma: no cover - compiled
     """Fill the losses of the bands without ducting, and tell whether that may count."""
     smooth, is_ducted = math.nan, False
     for j in range(len(bands)):
-        band = bands[j]
+        band = _band_at(bands, j)
         l_d = bullington_db(scene.actual * band.edge, scene.length_km)
         l_dsph = _spherical_db(scene.smoothed, air, band, scene.length_km)
         if l_dsph > 0.0:
@@ -443,11 +476,11 @@ def diffracted_db(
         l_bc = free + l_d
         if l_d > 0.0 and _may_be_ducted(scene, air, band, l_bc):
             is_ducted = True
-        losses[j] = max(free, _with_scatter_db(l_bc, scene, band) + asked.location_db)
+        losses[k, j] = max(free, _with_scatter_db(l_bc, scene, band) + asked.location_db)
     return is_ducted
 
 
-@njit(cache=True, error_model="numpy")
+@leaf(error_model="numpy")
 def _may_be_ducted(
     scene: Scene, air: Air, band: Band, l_bc: float
 ) -> bool:  # pragma: no cover - compiled
@@ -468,7 +501,7 @@ def _may_be_ducted(
     return bool(least <= l_bc)
 
 
-@njit(cache=True, error_model="numpy")
+@leaf(error_model="numpy")
 def _with_scatter_db(l_bc: float, scene: Scene, band: Band) -> float:  # pragma: no cover - compiled
     l_bs = band.scatter_db + scene.scatter_db
     if l_bs - l_bc >= _NO_DIGIT_DB:
@@ -476,7 +509,7 @@ def _with_scatter_db(l_bc: float, scene: Scene, band: Band) -> float:  # pragma:
     return float(log_sum(_NEPERS * l_bs, _NEPERS * l_bc) / _NEPERS)
 
 
-@njit(cache=True, error_model="numpy")
+@leaf(error_model="numpy")
 def _spherical_db(
     smoothed: Smoothed, air: Air, band: Band, d: float
 ) -> float:  # pragma: no cover - compiled
@@ -493,7 +526,7 @@ def _spherical_db(
     return share * max(first_term_db(d, tx, rx, band, root, sea), 0.0)
 
 
-@njit(cache=True, error_model="numpy")
+@leaf(error_model="numpy")
 def _steps_to_touch(
     h: Floats, last: int, hts: float, hrs: float, c: float
 ) -> int:  # pragma: no cover - compiled
@@ -507,20 +540,23 @@ def _steps_to_touch(
     return nearest
 
 
-@njit(cache=True, error_model="numpy")
+@leaf(error_model="numpy")
 def _ducted_db(
     losses: Floats,
-    profile: Profile,
+    k: int,
+    h: Floats,
+    zone: Zones,
+    x: Floats,
     scene: Scene,
     air: Air,
-    bands: list[Band],
+    bands: Floats,
     asked: Asked,
 ) -> None:  # pragma: no cover - compiled
     """Fill the losses of the bands with the whole of § 4.5."""
-    h, x, last, d = profile.ground, profile.right, scene.last, scene.length_km
+    last, d = scene.last, scene.length_km
     for i in range(last + 1):
         x[i] = d * (i / last)
-    weather = weather_of(x, profile.zone, last + 1, air.latitude_deg, air.delta_n)
+    weather = weather_of(x, zone, last + 1, air.latitude_deg, air.delta_n)
     tx_index, rx_index = int(scene.first), int(scene.final)
     if tx_index == 0:
         tx_index = _steps_to_touch(h, last, scene.tx_amsl_m, scene.rx_amsl_m, scene.curvature)
@@ -529,7 +565,7 @@ def _ducted_db(
     path = prepared(shape, weather, asked)
     smooth = scene.unit * _smooth_edge(scene)
     for j in range(len(bands)):
-        band = bands[j]
+        band = _band_at(bands, j)
         l_d = bullington_db(scene.actual * band.edge, d)
         l_dsph = _spherical_db(scene.smoothed, air, band, d)
         l_d += max(l_dsph - bullington_db(smooth * band.edge, d), 0.0)
@@ -539,10 +575,10 @@ def _ducted_db(
         if l_minbap <= l_bda:
             l_bda = l_minbap + (l_bda - l_minbap) * path.distance_weight
         l_bc = l_bda + (free + l_d - l_bda) * path.angle_weight
-        losses[j] = max(free, _with_scatter_db(l_bc, scene, band) + asked.location_db)
+        losses[k, j] = max(free, _with_scatter_db(l_bc, scene, band) + asked.location_db)
 
 
-@njit(cache=True, error_model="numpy")
+@leaf(error_model="numpy")
 def _shape(
     h: Floats, scene: Scene, tx_index: int, rx_index: int
 ) -> Shape:  # pragma: no cover - compiled
