@@ -15,14 +15,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from geoplan import settings
-from geoplan.propagation.area.kernel_median import (
-    Air,
-    air_of,
-    bands_of,
-    inverses,
-    median_db,
-    sea_fraction,
-)
+from geoplan.propagation.area.kernel_looks import inverses, sea_fraction
+from geoplan.propagation.area.kernel_median import Air, air_of, bands_of, median_db
 from geoplan.propagation.area.kernel_profiles import (
     Cells,
     Floats,
