@@ -104,7 +104,7 @@ def _pixels_within(
     x, y = pixels.centres_x(), pixels.centres_y()
     near_x = np.flatnonzero(np.abs(x - tx_x) <= radius + TOLERANCE_M)
     near_y = np.flatnonzero(np.abs(y - tx_y) <= radius + TOLERANCE_M)
-    within = np.hypot(x[near_x] - tx_x, (y[near_y] - tx_y)[:, None]) <= radius + TOLERANCE_M
-    row, column = np.nonzero(within)
+    squares = (x[near_x] - tx_x) ** 2 + ((y[near_y] - tx_y) ** 2)[:, None]
+    row, column = np.nonzero(squares <= (radius + TOLERANCE_M) ** 2)
     row, column = near_y[row], near_x[column]
     return row.astype(np.int32), column.astype(np.int32), x[column], y[row]

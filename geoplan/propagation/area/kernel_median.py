@@ -18,31 +18,37 @@ import numpy as np
 from numba import njit
 
 from geoplan import settings
-from geoplan.propagation.area.kernel_profiles import Floats, Profile, Zones
+from geoplan.propagation.area.kernel_looks import (
+    Look,
+    edge,
+    highest_above,
+    seen,
+    steps_to_touch,
+)
+from geoplan.propagation.area.kernel_profiles import Floats, Zones, leaf
 from geoplan.propagation.itu_p1812.kernel import Shape, Smooth, smooth_earth, weather_of
 from geoplan.propagation.itu_p1812.kernel_losses import (
     Asked,
     Band,
+    Ground,
+    band_of,
     bullington_db,
     ducting_db,
     first_term_db,
     log10,
     log_sum,
     prepared,
+    shielding_db,
 )
-from geoplan.propagation.kernel_extremes import greater, lesser
 
 settings.use_numba_cache()
 
-_LOWEST: Final = -1e300
 _HIGHEST: Final = 1e300
-_ROUNDING: Final = 1e-14
 _NEPERS: Final = -0.2 * math.log(10.0)
 _NO_DIGIT_DB: Final = 35.0
 """Mechanisms so far apart change each other by 5 log(1 + 10^-7) = 2e-7 dB. [dB]"""
 _COASTS_DB: Final = 12.0
 """The most that coasts take from the ducting loss. [dB]"""
-_IN_ANY_ORDER: Final = {"nnan", "ninf", "nsz", "arcp", "contract", "reassoc"}
 
 
 class Air(NamedTuple):
@@ -59,24 +65,6 @@ class Air(NamedTuple):
     root: float
     dryness_db: float
     duct_db: float
-
-
-class Look(NamedTuple):
-    """What one look at a profile gives, heights in m and lengths in steps.
-
-    Rises to the edges over clutter and to the horizons of the bare ground, both above the curve
-    of the Earth, and to the highest slopes on a flat one; the height above the ray; v_1 and v_2.
-    """
-
-    edge_t: float
-    edge_r: float
-    horizon_t: float
-    horizon_r: float
-    from_t: float
-    from_r: float
-    above: float
-    v1: float
-    v2: float
 
 
 class Smoothed(NamedTuple):
@@ -106,74 +94,33 @@ def air_of(latitude_deg: float, delta_n: float, n0: float) -> Air:  # pragma: no
 
 
 @njit(cache=True)
-def inverses(count: int) -> Floats:  # pragma: no cover - compiled
-    """Give 1 / i for every i below a count, and 0 for 0."""
-    inverse = np.zeros(count)
-    for i in range(1, count):
-        inverse[i] = 1.0 / i
-    return inverse
+def bands_of(frequencies_ghz: Floats, asked: Asked) -> Floats:  # pragma: no cover - compiled
+    """Prepare frequencies as rows, which cost nothing to hand over."""
+    bands = np.empty((len(frequencies_ghz), 12))
+    for j in range(len(frequencies_ghz)):
+        band = band_of(frequencies_ghz[j], asked)
+        bands[j, 0], bands[j, 1], bands[j, 2] = band.frequency_ghz, band.edge, band.cube
+        bands[j, 3], bands[j, 4], bands[j, 5] = band.free_db, band.scatter_db, band.duct_db
+        bands[j, 6], bands[j, 7], bands[j, 8] = band.land
+        bands[j, 9], bands[j, 10], bands[j, 11] = band.sea
+    return bands
 
 
-@njit(cache=True)
-def sea_fraction(zone: Zones, points: int) -> float:  # pragma: no cover - compiled
-    """Give ω: the terminals stand for half a step each."""
-    halves = (zone[0] == 1) + (zone[points - 1] == 1)
-    for i in range(1, points - 1):
-        halves += 2 * (zone[i] == 1)
-    return float(halves / (2.0 * (points - 1)))
+@leaf()
+def _band_at(bands: Floats, j: int) -> Band:  # pragma: no cover - compiled
+    return Band(
+        bands[j, 0],
+        bands[j, 1],
+        bands[j, 2],
+        bands[j, 3],
+        bands[j, 4],
+        bands[j, 5],
+        Ground(bands[j, 6], bands[j, 7], bands[j, 8]),
+        Ground(bands[j, 9], bands[j, 10], bands[j, 11]),
+    )
 
 
-@njit(cache=True, fastmath=_IN_ANY_ORDER, error_model="numpy")
-def _look(
-    h: Floats, clutter: Floats, last: int, hts: float, hrs: float, c: float, inverse: Floats
-) -> Look:  # pragma: no cover - compiled
-    """Look at all points between the terminals once."""
-    slope = (hrs - hts) / last
-    edge_t, edge_r, horizon_t, horizon_r = _LOWEST, _LOWEST, _LOWEST, _LOWEST
-    from_t, from_r, above, sum_h, sum_ih = _LOWEST, _LOWEST, _LOWEST, 0.0, 0.0
-    for i in range(1, last):
-        x, back = np.float64(i), np.float64(last - i)
-        by_x, by_back = inverse[i], inverse[last - i]
-        over = h[i] - hts
-        rise_t, rise_r = over * by_x, (h[i] - hrs) * by_back
-        curved_t, curved_r = rise_t - c * x, rise_r - c * back
-        from_t, from_r = greater(from_t, rise_t), greater(from_r, rise_r)
-        horizon_t, horizon_r = greater(horizon_t, curved_t), greater(horizon_r, curved_r)
-        edge_t = greater(edge_t, curved_t + clutter[i] * by_x)
-        edge_r = greater(edge_r, curved_r + clutter[i] * by_back)
-        above = greater(above, over - slope * x)
-        sum_h += h[i]
-        sum_ih += h[i] * x
-    v1 = 2.0 * sum_h + h[0] + h[last]
-    v2 = 6.0 * sum_ih + h[0] + (3.0 * last - 1.0) * h[last]
-    return Look(edge_t, edge_r, horizon_t, horizon_r, from_t, from_r, above, v1, v2)
-
-
-@njit(cache=True, fastmath=_IN_ANY_ORDER, error_model="numpy")
-def _nearest_touch(
-    h: Floats, clutter: Floats, last: int, hts: float, hrs: float, c: float, inverse: Floats
-) -> float:  # pragma: no cover - compiled
-    """Give the least of clearance² / (x (d - x)) of a clear path, in m² a step²."""
-    slope = (hrs - hts) / last
-    least = _HIGHEST
-    for i in range(1, last):
-        x, back = np.float64(i), np.float64(last - i)
-        clearance = h[i] + clutter[i] - hts - slope * x + c * x * back
-        least = lesser(least, clearance * clearance * inverse[i] * inverse[last - i])
-    return least
-
-
-@njit(cache=True, error_model="numpy")
-def edge(
-    last: float, tx: float, rx: float, tim: float, rim: float
-) -> float:  # pragma: no cover - compiled
-    """Give ν √(λ d) of the edge where the tangents meet, for d in steps and 1 m of λ / 500."""
-    at = (rx - tx + rim * last) / (tim + rim)
-    above = tx + tim * at - (tx * (last - at) + rx * at) / last
-    return above * math.sqrt(last / (at * (last - at)))
-
-
-@njit(cache=True, error_model="numpy")
+@leaf(error_model="numpy")
 def _smooth_edge(scene: Scene) -> float:  # pragma: no cover - compiled
     """Give the same of a profile whose heights are all zero, at once: each extreme is the only."""
     last, c, tx, rx = scene.last, scene.curvature, scene.smoothed.tx_m, scene.smoothed.rx_m
@@ -195,12 +142,12 @@ def _smooth_edge(scene: Scene) -> float:  # pragma: no cover - compiled
     for at in (low, high):
         i = np.float64(at)
         q = i * (last - i)
-        clearance = tx + slope * i - c * q
-        least = min(least, clearance * clearance / q)
+        clearance = np.float64(tx + slope * i - c * q)
+        least = min(least, float(clearance * clearance / q))
     return -math.sqrt(last * least)
 
 
-@njit(cache=True, error_model="numpy")
+@leaf(error_model="numpy")
 def _highest_rise(last: int, antenna: float, c: float) -> float:  # pragma: no cover - compiled
     """Give the greatest c (d - x) - h / x, which rises to its top and falls behind it."""
     top = min(max(int(math.sqrt(antenna / c)), 1), last - 1)
@@ -212,7 +159,8 @@ class Scene(NamedTuple):
     """All that the losses know of a path; lengths in steps where not in km.
 
     ``actual`` is ν √λ of Bullington's edge, ``curvature`` c for a step, ``unit`` √(0.002 / step);
-    then the angles of the horizons and of the path, what it adds to troposcatter, and the least
+    then the points of the horizons, the way to them, their angles and that
+    of the path, what it adds to troposcatter, and the least
     that it adds to ducting, alone and for each f^(1/3).
     """
 
@@ -224,6 +172,10 @@ class Scene(NamedTuple):
     unit: float
     actual: float
     smoothed: Smoothed
+    first: float
+    final: float
+    tx_km: float
+    rx_km: float
     tx_mrad: float
     rx_mrad: float
     path_mrad: float
@@ -233,43 +185,35 @@ class Scene(NamedTuple):
     duct_by_cube: float
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@leaf(nogil=True, error_model="numpy")
 def median_db(
     losses: Floats,
-    profile: Profile,
+    k: int,
+    h: Floats,
+    clutter: Floats,
+    zone: Zones,
+    x: Floats,
     last: int,
     length_km: float,
     tx_agl_m: float,
     rx_agl_m: float,
     air: Air,
-    bands: list[Band],
+    bands: Floats,
     asked: Asked,
     sea_fraction: float,
     inverse: Floats,
 ) -> None:  # pragma: no cover - compiled
-    """Fill the losses of the bands. [dB]"""
-    h, clutter, step_km = profile.ground, profile.clutter, length_km / last
+    """Fill row k of the losses [dB]; ``x`` is room for distances."""
+    step_km = length_km / last
     c = air.curvature * step_km * step_km
     hts, hrs = h[0] + tx_agl_m, h[last] + rx_agl_m
-    look = _look(h, clutter, last, hts, hrs, c, inverse)
-    tim, rim = look.edge_t + c * last, look.edge_r + c * last
-    if tim >= (hrs - hts) / last and tim + rim > 0.0:
-        actual = edge(last, hts, hrs, tim, rim)
-    else:
-        actual = -math.sqrt(last * _nearest_touch(h, clutter, last, hts, hrs, c, inverse))
-    tx_steps, rx_steps = 0, last
-    if look.horizon_t > (hrs - hts) / last - c * last:
-        tx_steps = _steps_to_horizon(h, last, hts, c, look.horizon_t, inverse)
-        rx_steps = _steps_back_to_horizon(h, last, hrs, c, look.horizon_r, inverse)
-    scene = scene_of(
-        look, last, length_km, h[0], h[last], hts, hrs, actual, tx_steps + rx_steps, sea_fraction,
-        air,
-    )  # fmt: skip
-    if diffracted_db(losses, scene, air, bands, asked):
-        _ducted_db(losses, profile, scene, tx_steps, rx_steps, air, bands, asked)
+    look, actual = seen(h, clutter, last, hts, hrs, c, inverse)
+    scene = scene_of(look, last, length_km, h[0], h[last], hts, hrs, actual, sea_fraction, air)
+    if _diffracted_db(losses, k, scene, air, bands, asked):
+        _ducted_db(losses, k, h, zone, x, scene, air, bands, asked)
 
 
-@njit(cache=True, error_model="numpy")
+@leaf(error_model="numpy")
 def scene_of(
     look: Look,
     last: int,
@@ -279,7 +223,6 @@ def scene_of(
     hts: float,
     hrs: float,
     actual: float,
-    steps_between: float,
     sea_fraction: float,
     air: Air,
 ) -> Scene:  # pragma: no cover - compiled
@@ -290,16 +233,18 @@ def scene_of(
     seen_t, seen_r = direct - c * last, -direct - c * last
     if look.horizon_t > seen_t:
         seen_t, seen_r = look.horizon_t, look.horizon_r
-    theta_t = 1e3 * math.atan(1e-3 * seen_t / step_km)
-    theta_r = 1e3 * math.atan(1e-3 * seen_r / step_km)
+    tx_km, rx_km, length_db = look.first * step_km, d - look.final * step_km, 20.0 * log10(d)
+    between_db = length_db
+    if look.first > 0.0:
+        between_db = 20.0 * log10(tx_km + rx_km)
+    theta_t, theta_r = _mrad(seen_t / step_km), _mrad(seen_r / step_km)
     curve = 1e3 * d / air.radius_km
     path_mrad = curve + theta_t + theta_r
     angular = 5e-5 * air.radius_km * (curve + min(theta_t, 0.0) + min(theta_r, 0.0))
     shielded = 0.264 * (max(theta_t - 0.1 * d, 0.0) + max(theta_r - 0.1 * d, 0.0))
-    length_db = 20.0 * log10(d)
-    between_db = length_db if steps_between == last else 20.0 * log10(steps_between * step_km)
     coasts_db = _COASTS_DB if sea_fraction >= 0.75 else 0.0
     rise = 1e-3 * (hts - hrs) / d
+    square = rise * rise
     return Scene(
         last,
         d,
@@ -309,17 +254,43 @@ def scene_of(
         unit,
         unit * actual,
         smoothed,
+        look.first,
+        look.final,
+        tx_km,
+        rx_km,
         theta_t,
         theta_r,
         path_mrad,
-        length_db + 10.0 * log10(1.0 + rise * rise),
+        length_db + 10.0 * _log10_of_one_and(square),
         length_db + 0.573 * path_mrad - air.dryness_db,
         between_db + air.duct_db - coasts_db,
         angular + shielded,
     )
 
 
-@njit(cache=True, error_model="numpy")
+@leaf(error_model="numpy")
+def _mrad(rise: float) -> float:  # pragma: no cover - compiled
+    """Give the angle of a rise [m/km]; that of most is soon summed up."""
+    x = 1e-3 * rise
+    square = x * x
+    if square < 0.01:
+        return (
+            1e3
+            * x
+            * (1.0 + square * (-1.0 / 3 + square * (0.2 + square * (-1.0 / 7 + square / 9))))
+        )
+    return 1e3 * math.atan(x)
+
+
+@leaf(error_model="numpy")
+def _log10_of_one_and(x: float) -> float:  # pragma: no cover - compiled
+    """Give log10(1 + x) for x ≥ 0; that of little is soon summed up."""
+    if x < 0.004:
+        return x * (1.0 + x * (-0.5 + x * (1.0 / 3 - 0.25 * x))) / math.log(10.0)
+    return float(log10(1.0 + x))
+
+
+@leaf(error_model="numpy")
 def _smoothed(
     look: Look,
     last: int,
@@ -344,14 +315,14 @@ def _smoothed(
     return Smoothed(tx_m, rx_m, earth, sea_fraction, duct_t_m, duct_r_m)
 
 
-@njit(cache=True, error_model="numpy")
-def diffracted_db(
-    losses: Floats, scene: Scene, air: Air, bands: list[Band], asked: Asked
+@leaf(error_model="numpy")
+def _diffracted_db(
+    losses: Floats, k: int, scene: Scene, air: Air, bands: Floats, asked: Asked
 ) -> bool:  # pragma: no cover - compiled
     """Fill the losses of the bands without ducting, and tell whether that may count."""
     smooth, is_ducted = math.nan, False
     for j in range(len(bands)):
-        band = bands[j]
+        band = _band_at(bands, j)
         l_d = bullington_db(scene.actual * band.edge, scene.length_km)
         l_dsph = _spherical_db(scene.smoothed, air, band, scene.length_km)
         if l_dsph > 0.0:
@@ -360,13 +331,34 @@ def diffracted_db(
             l_d += max(l_dsph - bullington_db(smooth * band.edge, scene.length_km), 0.0)
         free = band.free_db + scene.spread_db
         l_bc = free + l_d
-        if l_d > 0.0 and (band.duct_db + scene.duct_db + scene.duct_by_cube * band.cube <= l_bc):
+        if l_d > 0.0 and _may_be_ducted(scene, air, band, l_bc):
             is_ducted = True
-        losses[j] = max(free, _with_scatter_db(l_bc, scene, band) + asked.location_db)
+        losses[k, j] = max(free, _with_scatter_db(l_bc, scene, band) + asked.location_db)
     return is_ducted
 
 
-@njit(cache=True, error_model="numpy")
+@leaf(error_model="numpy")
+def _may_be_ducted(
+    scene: Scene, air: Air, band: Band, l_bc: float
+) -> bool:  # pragma: no cover - compiled
+    """Tell whether neither a rough bound on L_ba nor, beyond the horizon, a closer one is above."""
+    if band.duct_db + scene.duct_db + scene.duct_by_cube * band.cube > l_bc:
+        return False
+    if scene.first == 0.0:
+        return True
+    tx_mrad, rx_mrad = min(scene.tx_mrad, 0.1 * scene.tx_km), min(scene.rx_mrad, 0.1 * scene.rx_km)
+    curve = 1e3 * scene.length_km / air.radius_km
+    least = (
+        band.duct_db
+        + scene.duct_db
+        + 5e-5 * air.radius_km * band.cube * (curve + tx_mrad + rx_mrad)
+    )
+    least += shielding_db(scene.tx_mrad - 0.1 * scene.tx_km, scene.tx_km, band)
+    least += shielding_db(scene.rx_mrad - 0.1 * scene.rx_km, scene.rx_km, band)
+    return bool(least <= l_bc)
+
+
+@leaf(error_model="numpy")
 def _with_scatter_db(l_bc: float, scene: Scene, band: Band) -> float:  # pragma: no cover - compiled
     l_bs = band.scatter_db + scene.scatter_db
     if l_bs - l_bc >= _NO_DIGIT_DB:
@@ -374,7 +366,7 @@ def _with_scatter_db(l_bc: float, scene: Scene, band: Band) -> float:  # pragma:
     return float(log_sum(_NEPERS * l_bs, _NEPERS * l_bc) / _NEPERS)
 
 
-@njit(cache=True, error_model="numpy")
+@leaf(error_model="numpy")
 def _spherical_db(
     smoothed: Smoothed, air: Air, band: Band, d: float
 ) -> float:  # pragma: no cover - compiled
@@ -391,69 +383,32 @@ def _spherical_db(
     return share * max(first_term_db(d, tx, rx, band, root, sea), 0.0)
 
 
-@njit(cache=True, error_model="numpy")
-def _steps_to_horizon(
-    h: Floats, last: int, hts: float, c: float, rise: float, inverse: Floats
-) -> int:  # pragma: no cover - compiled
-    """Give the first point with the rise of the transmitter's horizon."""
-    enough = rise - _ROUNDING * (abs(rise) + c * last)
-    near = 1
-    while near < last - 1 and (h[near] - hts) * inverse[near] - c * near < enough:
-        near += 1
-    return near
-
-
-@njit(cache=True, error_model="numpy")
-def _steps_back_to_horizon(
-    h: Floats, last: int, hrs: float, c: float, rise: float, inverse: Floats
-) -> int:  # pragma: no cover - compiled
-    """Give the last point with the rise of the receiver's horizon, counted from the receiver."""
-    enough = rise - _ROUNDING * (abs(rise) + c * last)
-    near = 1
-    while near < last - 1 and (h[last - near] - hrs) * inverse[near] - c * near < enough:
-        near += 1
-    return near
-
-
-@njit(cache=True, error_model="numpy")
-def _steps_to_touch(
-    h: Floats, last: int, hts: float, hrs: float, c: float
-) -> int:  # pragma: no cover - compiled
-    """Give the last point of the bare ground that comes nearest to the ray of a clear path."""
-    slope, least, nearest = (hrs - hts) / last, _HIGHEST, 1
-    for i in range(1, last):
-        q = np.float64(i) * (last - i)
-        clearance = h[i] - hts - slope * i + c * q
-        if clearance * clearance <= least * q * (1.0 + _ROUNDING):
-            least, nearest = clearance * clearance / q, i
-    return nearest
-
-
-@njit(cache=True, error_model="numpy")
+@leaf(error_model="numpy")
 def _ducted_db(
     losses: Floats,
-    profile: Profile,
+    k: int,
+    h: Floats,
+    zone: Zones,
+    x: Floats,
     scene: Scene,
-    tx_steps: int,
-    rx_steps: int,
     air: Air,
-    bands: list[Band],
+    bands: Floats,
     asked: Asked,
 ) -> None:  # pragma: no cover - compiled
     """Fill the losses of the bands with the whole of § 4.5."""
-    h, x, last, d = profile.ground, profile.right, scene.last, scene.length_km
+    last, d = scene.last, scene.length_km
     for i in range(last + 1):
         x[i] = d * (i / last)
-    weather = weather_of(x, profile.zone, last + 1, air.latitude_deg, air.delta_n)
-    tx_index, rx_index = tx_steps, last - rx_steps
+    weather = weather_of(x, zone, last + 1, air.latitude_deg, air.delta_n)
+    tx_index, rx_index = int(scene.first), int(scene.final)
     if tx_index == 0:
-        tx_index = _steps_to_touch(h, last, scene.tx_amsl_m, scene.rx_amsl_m, scene.curvature)
+        tx_index = steps_to_touch(h, last, scene.tx_amsl_m, scene.rx_amsl_m, scene.curvature)
         rx_index = tx_index
     shape = _shape(h, scene, tx_index, rx_index)
     path = prepared(shape, weather, asked)
     smooth = scene.unit * _smooth_edge(scene)
     for j in range(len(bands)):
-        band = bands[j]
+        band = _band_at(bands, j)
         l_d = bullington_db(scene.actual * band.edge, d)
         l_dsph = _spherical_db(scene.smoothed, air, band, d)
         l_d += max(l_dsph - bullington_db(smooth * band.edge, d), 0.0)
@@ -463,18 +418,17 @@ def _ducted_db(
         if l_minbap <= l_bda:
             l_bda = l_minbap + (l_bda - l_minbap) * path.distance_weight
         l_bc = l_bda + (free + l_d - l_bda) * path.angle_weight
-        losses[j] = max(free, _with_scatter_db(l_bc, scene, band) + asked.location_db)
+        losses[k, j] = max(free, _with_scatter_db(l_bc, scene, band) + asked.location_db)
 
 
-@njit(cache=True, error_model="numpy")
+@leaf(error_model="numpy")
 def _shape(
     h: Floats, scene: Scene, tx_index: int, rx_index: int
 ) -> Shape:  # pragma: no cover - compiled
     """Give what ducting asks of a path; the edges have no part in it."""
     smoothed, last, step_km = scene.smoothed, scene.last, scene.length_km / scene.last
-    highest, rise = _LOWEST, (smoothed.duct_r_m - smoothed.duct_t_m) / last
-    for i in range(tx_index, rx_index + 1):
-        highest = max(highest, h[i] - smoothed.duct_t_m - rise * i)
+    rise = (smoothed.duct_r_m - smoothed.duct_t_m) / last
+    highest = highest_above(h, tx_index, rx_index, smoothed.duct_t_m, rise)
     return Shape(
         scene.length_km,
         scene.tx_amsl_m,

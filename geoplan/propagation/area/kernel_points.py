@@ -15,12 +15,18 @@ from numba import njit
 from numpy.typing import NDArray
 
 from geoplan import settings
-from geoplan.propagation.area.kernel_median import air_of, inverses, median_db, sea_fraction
+from geoplan.propagation.area.kernel_looks import inverses, sea_fraction
+from geoplan.propagation.area.kernel_median import Air, air_of, bands_of, median_db
 from geoplan.propagation.area.kernel_profiles import (
+    Cells,
     Floats,
+    Frame,
     Land,
+    Metres,
+    Zones,
     cut,
     is_inside,
+    leaf,
     points_of,
     room_for,
 )
@@ -48,7 +54,7 @@ class Transmitters(NamedTuple):
 @njit(cache=True, nogil=True, error_model="numpy")
 def fill(
     losses: Floats,
-    first: int,
+    begin: int,
     end: int,
     land: Land,
     transmitters: Transmitters,
@@ -62,39 +68,39 @@ def fill(
     delta_n: float,
     asked: Asked,
 ) -> None:  # pragma: no cover - compiled
-    """Fill rows ``first`` to ``end`` of the losses [dB]; NaN where an end is off the relief."""
+    """Fill rows ``begin`` to ``end`` of the losses [dB]; NaN where an end is off the relief."""
     at_sea = at_sea_of(asked)
     bands = [band_of(frequency, asked) for frequency in frequencies_ghz]
+    ground_m, clutter_m, zone_of, squares, frame = land
+    tx_x, tx_y, tx_agl_m, latitude_deg, scale = transmitters
     room = 64
-    profile, x = room_for(room), np.empty(room)
-    site = np.searchsorted(indptr, first, side="right") - 1
-    for k in range(first, end):
+    ground, clutter, zone, cell, right, down = room_for(room)
+    site = np.searchsorted(indptr, begin, side="right") - 1
+    for k in range(begin, end):
         while k >= indptr[site + 1]:
             site += 1
         to_x, to_y = px[indices[k]], py[indices[k]]
-        column, row = (
-            (transmitters.x[site] - land.west) / land.dx,
-            (land.north - transmitters.y[site]) / land.dy,
-        )
-        to_column, to_row = (to_x - land.west) / land.dx, (land.north - to_y) / land.dy
-        if not (is_inside(land, column, row) and is_inside(land, to_column, to_row)):
+        column, row = (tx_x[site] - frame.west) / frame.dx, (frame.north - tx_y[site]) / frame.dy
+        to_column, to_row = (to_x - frame.west) / frame.dx, (frame.north - to_y) / frame.dy
+        if not (is_inside(frame, column, row) and is_inside(frame, to_column, to_row)):
             losses[k] = math.nan
             continue
-        length_m = math.hypot(to_x - transmitters.x[site], to_y - transmitters.y[site])
+        length_m = math.hypot(to_x - tx_x[site], to_y - tx_y[site])
         points = points_of(length_m, step_m)
         if points > room:
             room = 2 * points
-            profile, x = room_for(room), np.empty(room)
-        cut(land, profile, column, row, to_column, to_row, points)
-        length_km = max(1e-3 * length_m * transmitters.scale[site], _SHORTEST_KM)
+            ground, clutter, zone, cell, right, down = room_for(room)
+        cut(
+            frame, ground_m, clutter_m, zone_of, squares, ground, clutter, zone, cell, right, down,
+            column, row, to_column, to_row, points,
+        )  # fmt: skip
+        length_km, x = max(1e-3 * length_m * scale[site], _SHORTEST_KM), right
         for i in range(points):
             x[i] = length_km * (i / (points - 1))
-        weather = weather_of(x, profile.zone, points, transmitters.latitude_deg[site], delta_n)
+        weather = weather_of(x, zone, points, latitude_deg[site], delta_n)
         a_e, a_b = weather.median_radius_km, weather.beta_radius_km
-        shape = shape_of(
-            x, profile.ground, profile.clutter, points, transmitters.agl_m[site], rx_agl_m, a_e, a_b
-        )
-        of_path = at_sea if profile.zone[points - 1] == 1 else asked
+        shape = shape_of(x, ground, clutter, points, tx_agl_m[site], rx_agl_m, a_e, a_b)
+        of_path = at_sea if zone[points - 1] == 1 else asked
         path = prepared(shape, weather, of_path)
         for j in range(len(bands)):
             losses[k, j] = loss_db(shape, weather, path, bands[j], of_path)
@@ -103,7 +109,7 @@ def fill(
 @njit(cache=True, nogil=True, error_model="numpy")
 def fill_medians(
     losses: Floats,
-    first: int,
+    begin: int,
     end: int,
     land: Land,
     transmitter: Transmitters,
@@ -115,30 +121,74 @@ def fill_medians(
     delta_n: float,
     asked: Asked,
 ) -> None:  # pragma: no cover - compiled
-    """Fill rows ``first`` to ``end`` from one transmitter, for half of the time."""
-    at_sea = at_sea_of(asked)
-    bands = [band_of(frequency, asked) for frequency in frequencies_ghz]
+    """Fill rows ``begin`` to ``end`` from one transmitter, for half of the time."""
+    bands = bands_of(frequencies_ghz, asked)
     air = air_of(transmitter.latitude_deg[0], delta_n, asked.n0)
-    x, y, agl_m = transmitter.x[0], transmitter.y[0], transmitter.agl_m[0]
-    column, row = (x - land.west) / land.dx, (land.north - y) / land.dy
-    room, profile, inverse = 0, room_for(0), np.empty(0)
-    for k in range(first, end):
-        to_column, to_row = (px[k] - land.west) / land.dx, (land.north - py[k]) / land.dy
-        if not (is_inside(land, column, row) and is_inside(land, to_column, to_row)):
-            losses[k] = math.nan
+    ground_m, clutter_m, zone_of, squares, frame = land
+    x, y, tx_agl_m = transmitter.x[0], transmitter.y[0], transmitter.agl_m[0]
+    scale = transmitter.scale[0]
+    farthest_m = 0.0
+    for k in range(begin, end):
+        farthest_m = max(farthest_m, math.hypot(px[k] - x, py[k] - y))
+    room = points_of(farthest_m, step_m)
+    ground, clutter, zone, cell, right, down = room_for(room)
+    _fill_medians(
+        losses, begin, end, ground_m, clutter_m, zone_of, squares, frame, px, py, x, y,
+        ground, clutter, zone, cell, right, down, inverses(room), bands,
+        tx_agl_m, rx_agl_m, step_m, scale, air, asked, at_sea_of(asked),
+    )  # fmt: skip
+
+
+@leaf(error_model="numpy")
+def _fill_medians(
+    losses: Floats,
+    begin: int,
+    end: int,
+    ground_m: Metres,
+    clutter_m: Metres,
+    zone_of: Zones,
+    squares: Floats,
+    frame: Frame,
+    px: Floats,
+    py: Floats,
+    x: float,
+    y: float,
+    ground: Floats,
+    clutter: Floats,
+    zone: Zones,
+    cell: Cells,
+    right: Floats,
+    down: Floats,
+    inverse: Floats,
+    bands: Floats,
+    tx_agl_m: float,
+    rx_agl_m: float,
+    step_m: float,
+    scale: float,
+    air: Air,
+    asked: Asked,
+    at_sea: Asked,
+) -> None:  # pragma: no cover - compiled
+    """Do so with room for the longest profile."""
+    column, row = (x - frame.west) / frame.dx, (frame.north - y) / frame.dy
+    for k in range(begin, end):
+        to_column, to_row = (px[k] - frame.west) / frame.dx, (frame.north - py[k]) / frame.dy
+        if not (is_inside(frame, column, row) and is_inside(frame, to_column, to_row)):
+            for j in range(len(bands)):
+                losses[k, j] = math.nan
             continue
         length_m = math.hypot(px[k] - x, py[k] - y)
         points = points_of(length_m, step_m)
-        if points > room:
-            room = 2 * points
-            profile, inverse = room_for(room), inverses(room)
-        cut(land, profile, column, row, to_column, to_row, points)
-        length_km = max(1e-3 * length_m * transmitter.scale[0], _SHORTEST_KM)
-        sea = 0.0 if land.is_inland else sea_fraction(profile.zone, points)
-        of_path = at_sea if profile.zone[points - 1] == 1 else asked
+        cut(
+            frame, ground_m, clutter_m, zone_of, squares, ground, clutter, zone, cell, right, down,
+            column, row, to_column, to_row, points,
+        )  # fmt: skip
+        length_km = max(1e-3 * length_m * scale, _SHORTEST_KM)
+        sea = 0.0 if frame.is_inland else sea_fraction(zone, points)
+        of_path = at_sea if zone[points - 1] == 1 else asked
         median_db(
-            losses[k], profile, points - 1, length_km, agl_m, rx_agl_m, air, bands, of_path, sea,
-            inverse,
+            losses, k, ground, clutter, zone, right, points - 1, length_km, tx_agl_m, rx_agl_m,
+            air, bands, of_path, sea, inverse,
         )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from geoplan import geodesy
 from geoplan.propagation.area.kernel_points import Transmitters
-from geoplan.propagation.area.kernel_profiles import Land, squares_of
+from geoplan.propagation.area.kernel_profiles import Frame, Land, squares_of
 from geoplan.propagation.itu_p1812.link import INLAND
 from geoplan.rasters import Relief
 
@@ -57,10 +57,7 @@ def land_of(relief: Relief, x: Floats, y: Floats, *, is_dense: bool = False) -> 
     part = slice(top, bottom), slice(left, right)
     clutter, zone = relief.clutter_m[part], relief.zone[part]
     ground = np.array(relief.ground_m[part], dtype=np.float32, order="C").ravel()
-    return Land(
-        ground,
-        np.array(clutter, dtype=np.float32, order="C").ravel(),
-        np.array(zone, dtype=np.int8, order="C").ravel(),
+    frame = Frame(
         bottom - top,
         right - left,
         float(grid.west + left * grid.dx),
@@ -69,7 +66,14 @@ def land_of(relief: Relief, x: Floats, y: Floats, *, is_dense: bool = False) -> 
         float(grid.dy),
         not clutter.any(),
         bool((zone == INLAND).all()),
+        is_dense,
+    )
+    return Land(
+        ground,
+        np.array(clutter, dtype=np.float32, order="C").ravel(),
+        np.array(zone, dtype=np.int8, order="C").ravel(),
         squares_of(ground, bottom - top, right - left) if is_dense else np.empty(0),
+        frame,
     )
 
 

@@ -231,8 +231,8 @@ def ducting_db(
 ) -> float:  # pragma: no cover - compiled
     d = shape.length_km
     a_f = band.duct_db + path.duct_db
-    a_f += _shielding_db(shape.tx_mrad - 0.1 * shape.tx_km, shape.tx_km, band)
-    a_f += _shielding_db(shape.rx_mrad - 0.1 * shape.rx_km, shape.rx_km, band)
+    a_f += shielding_db(shape.tx_mrad - 0.1 * shape.tx_km, shape.tx_km, band)
+    a_f += shielding_db(shape.rx_mrad - 0.1 * shape.rx_km, shape.rx_km, band)
     alpha = max(-0.6 - 3.5e-9 * math.pow(d, 3.1) * weather.inland_factor, -3.4)
     heights = (math.sqrt(shape.tx_effective_m) + math.sqrt(shape.rx_effective_m)) ** 2
     log_mu2 = min(alpha * math.log(500.0 / weather.median_radius_km * d**2 / heights), 0.0)
@@ -247,7 +247,7 @@ def ducting_db(
 
 
 @njit(cache=True, error_model="numpy")
-def _shielding_db(
+def shielding_db(
     beyond: float, horizon_km: float, band: Band
 ) -> float:  # pragma: no cover - compiled
     if beyond <= 0.0:
