@@ -26,6 +26,7 @@ from geoplan.io import (
     population,
     position_review,
     rejects,
+    replies,
     reported,
     rows,
     settlements,
@@ -87,7 +88,9 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
     if scenario.inputs.antennas is not None:
         antenna_patterns.warn_unknown(read.get(tables.SITES.name, []), antennas)
     told = evidence.read(scenario, area, frames, faults, warnings)
-    everything = [*(one for several in read.values() for one in several), *told.rows]
+    answers = replies.read(scenario, frames["hamlets"], faults, warnings)
+    further = (*told.rows, *answers.rows)
+    everything = [*(one for several in read.values() for one in several), *further]
     failed = {fault.file for fault in faults}
     for one in everything:
         _warn_if_empty(one, warnings)
@@ -99,7 +102,7 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
     faults.raise_if_any()
     refused = [fault for one in everything for fault in one.ledger.refused]
     files = [one_file.input_file(one, key) for key, several in read.items() for one in several]
-    files += [one_file.input_file(one) for one in told.rows]
+    files += [one_file.input_file(one) for one in further]
     if raster is not None:
         files.append(raster.file)
     files += [*told.rasters, *around.files, *antennas.files]
@@ -112,6 +115,7 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
         files=tuple(files),
         declared=told.declared,
         field_checks=told.checks,
+        replies=answers.replies,
         refused=tuple(refused),
         terrain=around.terrain,
         roads=around.roads,

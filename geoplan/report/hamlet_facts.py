@@ -27,6 +27,15 @@ SOURCES: Final = {
     "field": "field check",
 }
 _MOST_CLUSTERS: Final = 6
+MEASURES: Final = {
+    "new_site": "build a new site",
+    "shared_site": "use an existing mast",
+    "upgrade": "upgrade a site",
+    "repeater": "install a repeater",
+    "other": "other",
+    "not_planned": "not planned",
+}
+"""Answers as the table ``replies`` keeps them → words."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,39 @@ class HamletFacts:
             if row["rank"] in proposals
         }
 
+    @cached_property
+    def _replies(self) -> Mapping[str, list[Mapping[Any, Any]]]:
+        """hamlet_id → what operators answered and did not do yet, by deadline, then operator."""
+        sheet = self.result.plan.more.get("replies", pd.DataFrame())
+        found: dict[str, list[Mapping[Any, Any]]] = {}
+        if sheet.empty:
+            return found
+        open_ = sheet[sheet["state"] != "done"].sort_values(
+            ["hamlet_id", "deadline", "operator", "technology"], kind="stable", na_position="last"
+        )
+        for row in open_.to_dict("records"):
+            found.setdefault(str(row["hamlet_id"]), []).append(row)
+        own = {
+            hamlet: [row for row in rows if row["technology"] == self.technology]
+            for hamlet, rows in found.items()
+        }
+        return {hamlet: own[hamlet] or rows for hamlet, rows in found.items()}
+
+    def _promises(self, row: Mapping[str, Any]) -> list[Mapping[Any, Any]]:
+        rows = self._replies.get(str(row["hamlet_id"]), [])
+        return [one for one in rows if one["state"] != "not_planned"]
+
+    def _reply(self, reply: Mapping[Any, Any]) -> str:
+        """Say what an operator answered: measure, site to be shared, technology, and who."""
+        measure = self.words(MEASURES[reply["measure"]])
+        if reply["measure"] == "other" and reply["note"]:
+            measure = f"{measure}: {reply['note']}"
+        if reply["shared_position"]:
+            measure = f"{measure} ({reply['shared_position']})"
+        return self.words("{measure}, {technology}; as replied by {operator}").format(
+            measure=measure, technology=reply["technology"], operator=reply["operator"]
+        )
+
     def clusters(self, hamlet_id: str) -> str:
         """Name the groups of houses that nobody serves."""
         names, every = self._unserved.get(hamlet_id, ([], 0))
@@ -100,7 +142,15 @@ class HamletFacts:
         return text.format(km=far, operator=operator)
 
     def remedy(self, row: Mapping[str, Any]) -> str:
-        """Say what is proposed for the hamlet, and who leads."""
+        """Say what operators answered, else what is proposed for the hamlet, and who leads."""
+        answers = self._promises(row) or self._replies.get(str(row["hamlet_id"]), [])
+        said = list(dict.fromkeys(self._reply(one) for one in answers))
+        if self._promises(row):
+            return ". ".join(said)
+        return ". ".join([self._proposed(row), *said])
+
+    def _proposed(self, row: Mapping[str, Any]) -> str:
+        """Say which proposal is for the hamlet."""
         found = self._promised.get(str(row["hamlet_id"]))
         if found is None:
             return self.words("not in the proposals")
@@ -113,11 +163,26 @@ class HamletFacts:
         )
 
     def deadline(self, row: Mapping[str, Any]) -> str:
-        """Give the year in which it is to be built; blank where the plan has no years."""
+        """Give the first day that operators answered, else the year in which it is to be built.
+
+        Blank where nobody gave a day, and the plan has no years.
+        """
+        if self._promises(row):
+            return self.promised_by(row)
         found = self._promised.get(str(row["hamlet_id"]))
         if found is None or pd.isna(found["year"]):
             return ""
         return str(int(found["year"]))
+
+    def promised_by(self, row: Mapping[str, Any]) -> str:
+        """Give the first day until which operators promised the hamlet; blank of none."""
+        dated = [one for one in self._promises(row) if not pd.isna(one["deadline"])]
+        if not dated:
+            return ""
+        day = self.locale.date(dated[0]["deadline"].date())
+        if dated[0]["state"] != "overdue":
+            return day
+        return self.words("{date} (overdue)").format(date=day)
 
     def source(self, row: Mapping[str, Any]) -> str:
         """Say who speaks of the hamlet."""

@@ -157,6 +157,8 @@ class Inputs(_Section):
     """Points of hamlets that a person confirmed (``geoplan locate``)."""
     coverage: tuple[CoverageFile, ...] = ()
     field_checks: str | None = None
+    replies: str | None = None
+    """Folder of annexes that operators filled in, or one of them."""
     antennas: str | None = None
     """Folder of antenna patterns (MSI, PLN), which the column ``antenna`` of sites names."""
     max_rejected_share: Share = Field(

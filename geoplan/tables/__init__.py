@@ -59,6 +59,7 @@ from geoplan.tables.inputs import (
     ZONES,
 )
 from geoplan.tables.outputs import CANDIDATES_OUT, OUTPUT_TABLES, REJECTS_OUT
+from geoplan.tables.replies import MEASURES, REPLIES, REPLIES_OUT, REPLY_STATES
 from geoplan.tables.schema import (
     DEGREES,
     METRES,
@@ -135,6 +136,7 @@ __all__ = [
     "LEVELS",
     "LINEAGE",
     "LOCATIONS",
+    "MEASURES",
     "METRES",
     "MORE_OF_SITING",
     "NEAR_PAIRS_OUT",
@@ -151,6 +153,9 @@ __all__ = [
     "PROPOSAL_HAMLETS_OUT",
     "RATIO",
     "REJECTS_OUT",
+    "REPLIES",
+    "REPLIES_OUT",
+    "REPLY_STATES",
     "REPORTED",
     "REVIEW_DECISIONS",
     "RIVALS_OUT",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from geoplan.tables.replies import REPLIES
 from geoplan.tables.schema import (
     METRES,
     PEOPLE,
@@ -334,4 +335,5 @@ INPUT_TABLES: Final = (
     POSITION_REVIEW,
     POINTS,
     LOCATIONS,
+    REPLIES,
 )
