@@ -226,7 +226,7 @@ def test_a_promise_goes_before_the_proposal() -> None:
         "Dùng chung cột hiện có ({QN-12}), 4G; theo phản hồi của Viettel. "
         "Xây dựng mới, 4G; theo phản hồi của VNPT"
     )
-    assert facts.deadline({"hamlet_id": "H5"}) == "31/12/2026"
+    assert facts.deadline({"hamlet_id": "H5"}) == "31/12/2026 Viettel; 31/03/2027 VNPT"
 
 
 def test_another_measure_is_named_by_its_remark_and_a_day_gone_by_is_marked() -> None:
@@ -243,8 +243,18 @@ def test_where_nobody_plans_anything_the_proposal_stays() -> None:
     asked = "Chưa có kế hoạch, 4G; theo phản hồi của VNPT"
     assert facts.remedy(row) == f"{plain.remedy(row)}. {asked}"
     assert facts.deadline(row) == plain.deadline(row)
-    done = _facts(small_run(), ("H5", "VNPT", "4G", "new_site", None, "done"))
-    assert done.remedy(row) == plain.remedy(row)
+
+
+def test_what_was_done_is_shown_only_where_groups_of_houses_are_still_without() -> None:
+    row, run = {"hamlet_id": "H5"}, small_run()
+    service = run.baseline.service
+    line = {"hamlet_id": "H5", "operator": "VNPT", "technology": "4G", "centre_served": True}
+    for status, shown in (("covered", False), ("dead_spot", True)):
+        more = pd.concat([service, pd.DataFrame([{**line, "status": status}])], ignore_index=True)
+        baseline = dataclasses.replace(run.baseline, service=more)
+        changed = dataclasses.replace(run, baseline=baseline)
+        facts = _facts(changed, ("H5", "VNPT", "4G", "repeater", None, "done"))
+        assert ("theo phản hồi của VNPT" in facts.remedy(row)) is shown
 
 
 # ------------------------------------------------------------------ there and back

@@ -86,16 +86,30 @@ class HamletFacts:
         }
 
     @cached_property
+    def _covered(self) -> frozenset[tuple[str, str, str]]:
+        """Hamlet, operator and technology where all groups of houses are served."""
+        service = self.result.baseline.service
+        covered = service[service["status"] == "covered"]
+        names = (covered[name] for name in ("hamlet_id", "operator", "technology"))
+        return frozenset(zip(*names, strict=True))
+
+    @cached_property
     def _replies(self) -> Mapping[str, list[Mapping[Any, Any]]]:
-        """hamlet_id → what operators answered and did not do yet, by deadline, then operator."""
+        """hamlet_id → what operators answered, by deadline, then operator.
+
+        What was done is left out where the operator serves all groups of houses now.
+        """
         sheet = self.result.plan.more.get("replies", pd.DataFrame())
         found: dict[str, list[Mapping[Any, Any]]] = {}
         if sheet.empty:
             return found
-        open_ = sheet[sheet["state"] != "done"].sort_values(
+        sheet = sheet.sort_values(
             ["hamlet_id", "deadline", "operator", "technology"], kind="stable", na_position="last"
         )
-        for row in open_.to_dict("records"):
+        for row in sheet.to_dict("records"):
+            service = row["hamlet_id"], row["operator"], row["technology"]
+            if row["state"] == "done" and service in self._covered:
+                continue
             found.setdefault(str(row["hamlet_id"]), []).append(row)
         own = {
             hamlet: [row for row in rows if row["technology"] == self.technology]
@@ -105,7 +119,7 @@ class HamletFacts:
 
     def _promises(self, row: Mapping[str, Any]) -> list[Mapping[Any, Any]]:
         rows = self._replies.get(str(row["hamlet_id"]), [])
-        return [one for one in rows if one["state"] != "not_planned"]
+        return [one for one in rows if one["measure"] != "not_planned"]
 
     def _reply(self, reply: Mapping[Any, Any]) -> str:
         """Say what an operator answered: measure, site to be shared, technology, and who."""
@@ -163,7 +177,7 @@ class HamletFacts:
         )
 
     def deadline(self, row: Mapping[str, Any]) -> str:
-        """Give the first day that operators answered, else the year in which it is to be built.
+        """Give the days that operators answered, else the year in which it is to be built.
 
         Blank where nobody gave a day, and the plan has no years.
         """
@@ -175,14 +189,21 @@ class HamletFacts:
         return str(int(found["year"]))
 
     def promised_by(self, row: Mapping[str, Any]) -> str:
-        """Give the first day until which operators promised the hamlet; blank of none."""
-        dated = [one for one in self._promises(row) if not pd.isna(one["deadline"])]
-        if not dated:
-            return ""
-        day = self.locale.date(dated[0]["deadline"].date())
-        if dated[0]["state"] != "overdue":
-            return day
-        return self.words("{date} (overdue)").format(date=day)
+        """Give the day until which operators promised the hamlet, each its own where they differ.
+
+        Blank where nobody promised a day.
+        """
+        days: dict[str, list[str]] = {}
+        for one in self._promises(row):
+            if pd.isna(one["deadline"]):
+                continue
+            day = self.locale.date(one["deadline"].date())
+            if one["state"] == "overdue":
+                day = self.words("{date} (overdue)").format(date=day)
+            days.setdefault(day, []).append(str(one["operator"]))
+        if len(days) == 1:
+            return next(iter(days))
+        return "; ".join(f"{day} {', '.join(dict.fromkeys(who))}" for day, who in days.items())
 
     def source(self, row: Mapping[str, Any]) -> str:
         """Say who speaks of the hamlet."""
