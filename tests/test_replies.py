@@ -223,16 +223,18 @@ def test_a_promise_goes_before_the_proposal() -> None:
         ("H5", "Viettel", "5G", "upgrade", "2026-01-31", "promised"),
     )
     assert facts.remedy({"hamlet_id": "H5"}) == (
-        "Dùng chung cột hiện có ({QN-12}), 4G; theo phản hồi của Viettel. "
-        "Xây dựng mới, 4G; theo phản hồi của VNPT"
+        "Dùng chung cột hiện có ({QN-12}), 4G (theo phản hồi của Viettel); "
+        "Xây dựng mới, 4G (theo phản hồi của VNPT)"
     )
+    assert "QN-12" not in facts.remedy({"hamlet_id": "H5"}, public=True)
     assert facts.deadline({"hamlet_id": "H5"}) == "31/12/2026 Viettel; 31/03/2027 VNPT"
 
 
 def test_another_measure_is_named_by_its_remark_and_a_day_gone_by_is_marked() -> None:
     reply = ("H5", "VNPT", "4G", "other", "2025-06-30", "overdue", "", "phát sóng vệ tinh")
     facts = _facts(small_run(), reply)
-    assert facts.remedy({"hamlet_id": "H5"}).startswith("Khác: phát sóng vệ tinh, 4G;")
+    assert facts.remedy({"hamlet_id": "H5"}).startswith("Khác: phát sóng vệ tinh, 4G (")
+    assert "vệ tinh" not in facts.remedy({"hamlet_id": "H5"}, public=True)
     assert facts.deadline({"hamlet_id": "H5"}) == "30/06/2025 (quá hạn)"
 
 
@@ -240,8 +242,8 @@ def test_where_nobody_plans_anything_the_proposal_stays() -> None:
     row = {"hamlet_id": "H5"}
     plain = _facts(small_run())
     facts = _facts(small_run(), ("H5", "VNPT", "4G", "not_planned", None, "not_planned"))
-    asked = "Chưa có kế hoạch, 4G; theo phản hồi của VNPT"
-    assert facts.remedy(row) == f"{plain.remedy(row)}. {asked}"
+    asked = "Chưa có kế hoạch, 4G (theo phản hồi của VNPT)"
+    assert facts.remedy(row) == f"{plain.remedy(row)}; {asked}"
     assert facts.deadline(row) == plain.deadline(row)
 
 

@@ -44,7 +44,7 @@ def hamlet_list(result: RunResult, words: Words) -> Form:
         FormColumn(words("Groups of houses without signal"), "prose", 18),
         FormColumn(words("Cause"), "prose", 18),
         FormColumn(words("Remedy, leading operator"), "prose", 22, measure),
-        FormColumn(words("Deadline"), "text", 11, measure),
+        FormColumn(words("Deadline"), "prose", 12, measure),
         FormColumn(words("Source"), "prose", 10),
         FormColumn(words("Code"), "text", 14.5, more),
         *(
@@ -204,5 +204,7 @@ def _answer(
     year, promised = facts.deadline(row), facts.promised_by(row)
     when = words(", in {year}").format(year=year) if year else ""
     when = words(", by {date}").format(date=promised) if promised else when
-    remedy = words("Measure: {remedy}{when}.").format(remedy=facts.remedy(row), when=when)
+    remedy = words("Measure: {remedy}{when}.").format(
+        remedy=facts.remedy(row, public=True), when=when
+    )
     return f"{opening} ({day}). {remedy}"

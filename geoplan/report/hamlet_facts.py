@@ -121,14 +121,14 @@ class HamletFacts:
         rows = self._replies.get(str(row["hamlet_id"]), [])
         return [one for one in rows if one["measure"] != "not_planned"]
 
-    def _reply(self, reply: Mapping[Any, Any]) -> str:
+    def _reply(self, reply: Mapping[Any, Any], *, public: bool) -> str:
         """Say what an operator answered: measure, site to be shared, technology, and who."""
         measure = self.words(MEASURES[reply["measure"]])
-        if reply["measure"] == "other" and reply["note"]:
+        if reply["measure"] == "other" and reply["note"] and not public:
             measure = f"{measure}: {reply['note']}"
-        if reply["shared_position"]:
+        if reply["shared_position"] and not public:
             measure = f"{measure} ({reply['shared_position']})"
-        return self.words("{measure}, {technology}; as replied by {operator}").format(
+        return self.words("{measure}, {technology} (as replied by {operator})").format(
             measure=measure, technology=reply["technology"], operator=reply["operator"]
         )
 
@@ -155,13 +155,19 @@ class HamletFacts:
         text = self.words("nearest station {km} km away ({operator})")
         return text.format(km=far, operator=operator)
 
-    def remedy(self, row: Mapping[str, Any]) -> str:
-        """Say what operators answered, else what is proposed for the hamlet, and who leads."""
+    def remedy(self, row: Mapping[str, Any], *, public: bool = False) -> str:
+        """Say what operators answered, else what is proposed for the hamlet, and who leads.
+
+        Parameters
+        ----------
+        public
+            Whether everybody may read it: ids of sites and remarks of operators are left out.
+        """
         answers = self._promises(row) or self._replies.get(str(row["hamlet_id"]), [])
-        said = list(dict.fromkeys(self._reply(one) for one in answers))
+        said = list(dict.fromkeys(self._reply(one, public=public) for one in answers))
         if self._promises(row):
-            return ". ".join(said)
-        return ". ".join([self._proposed(row), *said])
+            return "; ".join(said)
+        return "; ".join([self._proposed(row), *said])
 
     def _proposed(self, row: Mapping[str, Any]) -> str:
         """Say which proposal is for the hamlet."""
