@@ -282,7 +282,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
     ),
     "file_left_out": (
         "neither a workbook nor a CSV file; not read",
-        "give check sheets as XLSX or CSV, in the folder itself",
+        "give sheets as XLSX or CSV, in the folder itself",
     ),
     "check_superseded": (
         "a check of {date} found {found} on {service}, later than this one; that one counts",

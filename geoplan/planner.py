@@ -30,6 +30,7 @@ from geoplan.indicators import former, network, speeds
 from geoplan.indicators.compute import commune_sheet, compute_indicators
 from geoplan.indicators.network import Network
 from geoplan.indicators.plans import ProvincialPlan, duty_table, find_plans
+from geoplan.indicators.replies import reply_states
 from geoplan.indicators.targets import target_status
 from geoplan.io import read_inputs
 from geoplan.io.costs import find_catalogue
@@ -319,6 +320,7 @@ def make_plan(
         mbb=scenario.coverage.mbb,
         period=scenario.period,
     )
+    answered = reply_states(inputs.replies, baseline.service, scenario.day)
     return Plan(
         proposals=_table(proposed.proposals, tables.PROPOSALS_OUT, baseline.technologies),
         gains=_table(proposed.gains, tables.GAINS_OUT, baseline.technologies),
@@ -330,8 +332,11 @@ def make_plan(
         sharing_potential=_table(masts.potential, tables.SHARING_POTENTIAL_OUT, ()),
         planned_pairs=_table(masts.planned, tables.PLANNED_PAIRS_OUT, ()),
         more={
-            table.name: _table(proposed.more[table.name], table, ())
-            for table in tables.MORE_OF_SITING
+            **{
+                table.name: _table(proposed.more[table.name], table, ())
+                for table in tables.MORE_OF_SITING
+            },
+            tables.REPLIES_OUT.name: answered,
         },
         rule_breaches=_table(masts.breaches, tables.RULE_BREACHES_OUT, ()),
         free_masts=_table(masts.free, tables.FREE_MASTS_OUT, ()),

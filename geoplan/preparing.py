@@ -147,7 +147,7 @@ def _settlements_only(scenario: Scenario) -> Scenario:
     inputs = scenario.inputs
     unused = ("clusters", "places", "zones", "structures", "population", "clutter", "roads")
     lines = ("power_lines", "fibre_lines")
-    further = (*lines, "reported", "declared_totals", "position_review", "field_checks")
+    further = (*lines, "reported", "declared_totals", "position_review", "field_checks", "replies")
     blank: dict[str, Any] = dict.fromkeys((*unused, *further))
     lists = ("sites", "sites_before", "coverage", "terrain", "land_cover", "measurements")
     blank |= dict.fromkeys(lists, ()) | {"speed_checks": None}

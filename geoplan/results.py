@@ -136,6 +136,8 @@ class Inputs:
     """One for each operator and technology that somebody declares."""
     field_checks: pd.DataFrame | None = None
     """The latest check of each point, operator and technology; None where there are no checks."""
+    replies: pd.DataFrame | None = None
+    """What operators answered about hamlets, by technology; None where nobody asks for it."""
     declared_totals: pd.DataFrame | None = None
     """Totals that operators declare; None where the scenario names none."""
     sites_before: pd.DataFrame | None = None

@@ -14,8 +14,8 @@ from babel.messages.pofile import read_po
 from small_run import OPERATORS, small_run
 
 import geoplan
+from geoplan.report.hamlet_facts import MEASURES
 from geoplan.report.handing import calendar, dossiers, walls
-from geoplan.report.handing.annex import MEASURES
 from geoplan.report.handing.letters import asked_of, write_letters
 from geoplan.report.handing.template import parts_of
 from geoplan.report.handing.wording import file_names

@@ -69,7 +69,7 @@ def read_sheets(
         return []
     dictionary = Dictionary(_headers(scenario, names), scenario.words)
     found = []
-    for name in _files(scenario, given, faults, warnings):
+    for name in sheet_files(scenario, given, "inputs.field_checks", faults, warnings):
         source = Source(_TABLE, SourceFile(path=name), scenario.folder / name, dictionary)
         sheet = _read(source, names, faults)
         if sheet is not None:
@@ -93,14 +93,16 @@ def _headers(
     return {**scenario.headers, _TABLE.name: {**services, **own}}
 
 
-def _files(scenario: Scenario, given: str, faults: Faults, warnings: Faults) -> Iterator[str]:
-    """Give the paths of the check sheets: the files of the folder, or the one file."""
+def sheet_files(
+    scenario: Scenario, given: str, key: str, faults: Faults, warnings: Faults
+) -> Iterator[str]:
+    """Give the paths of the sheets that a key names: the files of the folder, or the one file."""
     place = scenario.folder / given
     if place.is_file():
         yield given
         return
     if not place.is_dir():
-        faults.add("missing_file", file=_shown(given), column="inputs.field_checks")
+        faults.add("missing_file", file=_shown(given), column=key)
         return
     count = 0
     for path in sorted(place.iterdir(), key=lambda path: path.name):

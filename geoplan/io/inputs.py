@@ -27,6 +27,7 @@ from geoplan.io import (
     population,
     position_review,
     rejects,
+    replies,
     reported,
     rows,
     settlements,
@@ -95,6 +96,9 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
     )
     everything = [*(one for several in read.values() for one in several), *told.rows]
     everything += measured.rows
+    answers = replies.read(scenario, frames["hamlets"], faults, warnings)
+    further = (*told.rows, *answers.rows)
+    everything = [*(one for several in read.values() for one in several), *further]
     failed = {fault.file for fault in faults}
     for one in everything:
         _warn_if_empty(one, warnings)
@@ -109,6 +113,7 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
     refused = [fault for one in everything for fault in one.ledger.refused]
     files = [one_file.input_file(one, key) for key, several in read.items() for one in several]
     files += [one_file.input_file(one) for one in (*told.rows, *measured.rows)]
+    files += [one_file.input_file(one) for one in further]
     if raster is not None:
         files.append(raster.file)
     files += [*told.rasters, *around.files, *antennas.files]
@@ -122,6 +127,7 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
         declared=told.declared,
         field_checks=told.checks,
         measurements=measured.table,
+        replies=answers.replies,
         refused=tuple(refused),
         terrain=around.terrain,
         roads=around.roads,

@@ -52,6 +52,13 @@ class Ledger:
             self._refused[row] = self._fault(row, code, column, params)
         self.alive[hit] = False
 
+    def pardon(self, where: ArrayLike) -> None:
+        """Let refused rows of a mask stand again: lines that are no rows of their table."""
+        hit = np.flatnonzero(np.asarray(where, dtype=bool))
+        for row in hit.tolist():
+            self._refused.pop(row, None)
+        self.alive[hit] = True
+
     def warn(self, where: ArrayLike, code: str, *, column: str = "", **params: Any) -> None:
         """Warn of the rows of a mask that still stand."""
         hit = np.flatnonzero(np.asarray(where, dtype=bool) & self.alive)

@@ -21,6 +21,7 @@ from geoplan import text
 
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+Read = Callable[[str], str]
 
 _PLAIN: Final = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
 _ONE_POINT: Final = r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}"

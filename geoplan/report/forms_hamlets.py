@@ -44,7 +44,7 @@ def hamlet_list(result: RunResult, words: Words) -> Form:
         FormColumn(words("Groups of houses without signal"), "prose", 18),
         FormColumn(words("Cause"), "prose", 18),
         FormColumn(words("Remedy, leading operator"), "prose", 22, measure),
-        FormColumn(words("Deadline"), "text", 8, measure),
+        FormColumn(words("Deadline"), "prose", 12, measure),
         FormColumn(words("Source"), "prose", 10),
         FormColumn(words("Code"), "text", 14.5, more),
         *(
@@ -201,7 +201,10 @@ def _answer(
         clusters=facts.clusters(row["hamlet_id"]),
     )
     day = words("figures as of {date}").format(date=facts.locale.date(facts.result.scenario.day))
-    year = facts.deadline(row)
+    year, promised = facts.deadline(row), facts.promised_by(row)
     when = words(", in {year}").format(year=year) if year else ""
-    remedy = words("Measure: {remedy}{when}.").format(remedy=facts.remedy(row), when=when)
+    when = words(", by {date}").format(date=promised) if promised else when
+    remedy = words("Measure: {remedy}{when}.").format(
+        remedy=facts.remedy(row, public=True), when=when
+    )
     return f"{opening} ({day}). {remedy}"

@@ -27,6 +27,15 @@ SOURCES: Final = {
     "field": "field check",
 }
 _MOST_CLUSTERS: Final = 6
+MEASURES: Final = {
+    "new_site": "build a new site",
+    "shared_site": "use an existing mast",
+    "upgrade": "upgrade a site",
+    "repeater": "install a repeater",
+    "other": "other",
+    "not_planned": "not planned",
+}
+"""Answers as the table ``replies`` keeps them → words."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,53 @@ class HamletFacts:
             if row["rank"] in proposals
         }
 
+    @cached_property
+    def _covered(self) -> frozenset[tuple[str, str, str]]:
+        """Hamlet, operator and technology where all groups of houses are served."""
+        service = self.result.baseline.service
+        covered = service[service["status"] == "covered"]
+        names = (covered[name] for name in ("hamlet_id", "operator", "technology"))
+        return frozenset(zip(*names, strict=True))
+
+    @cached_property
+    def _replies(self) -> Mapping[str, list[Mapping[Any, Any]]]:
+        """hamlet_id → what operators answered, by deadline, then operator.
+
+        What was done is left out where the operator serves all groups of houses now.
+        """
+        sheet = self.result.plan.more.get("replies", pd.DataFrame())
+        found: dict[str, list[Mapping[Any, Any]]] = {}
+        if sheet.empty:
+            return found
+        sheet = sheet.sort_values(
+            ["hamlet_id", "deadline", "operator", "technology"], kind="stable", na_position="last"
+        )
+        for row in sheet.to_dict("records"):
+            service = row["hamlet_id"], row["operator"], row["technology"]
+            if row["state"] == "done" and service in self._covered:
+                continue
+            found.setdefault(str(row["hamlet_id"]), []).append(row)
+        own = {
+            hamlet: [row for row in rows if row["technology"] == self.technology]
+            for hamlet, rows in found.items()
+        }
+        return {hamlet: own[hamlet] or rows for hamlet, rows in found.items()}
+
+    def _promises(self, row: Mapping[str, Any]) -> list[Mapping[Any, Any]]:
+        rows = self._replies.get(str(row["hamlet_id"]), [])
+        return [one for one in rows if one["measure"] != "not_planned"]
+
+    def _reply(self, reply: Mapping[Any, Any], *, public: bool) -> str:
+        """Say what an operator answered: measure, site to be shared, technology, and who."""
+        measure = self.words(MEASURES[reply["measure"]])
+        if reply["measure"] == "other" and reply["note"] and not public:
+            measure = f"{measure}: {reply['note']}"
+        if reply["shared_position"] and not public:
+            measure = f"{measure} ({reply['shared_position']})"
+        return self.words("{measure}, {technology} (as replied by {operator})").format(
+            measure=measure, technology=reply["technology"], operator=reply["operator"]
+        )
+
     def clusters(self, hamlet_id: str) -> str:
         """Name the groups of houses that nobody serves."""
         names, every = self._unserved.get(hamlet_id, ([], 0))
@@ -99,8 +155,22 @@ class HamletFacts:
         text = self.words("nearest station {km} km away ({operator})")
         return text.format(km=far, operator=operator)
 
-    def remedy(self, row: Mapping[str, Any]) -> str:
-        """Say what is proposed for the hamlet, and who leads."""
+    def remedy(self, row: Mapping[str, Any], *, public: bool = False) -> str:
+        """Say what operators answered, else what is proposed for the hamlet, and who leads.
+
+        Parameters
+        ----------
+        public
+            Whether everybody may read it: ids of sites and remarks of operators are left out.
+        """
+        answers = self._promises(row) or self._replies.get(str(row["hamlet_id"]), [])
+        said = list(dict.fromkeys(self._reply(one, public=public) for one in answers))
+        if self._promises(row):
+            return "; ".join(said)
+        return "; ".join([self._proposed(row), *said])
+
+    def _proposed(self, row: Mapping[str, Any]) -> str:
+        """Say which proposal is for the hamlet."""
         found = self._promised.get(str(row["hamlet_id"]))
         if found is None:
             return self.words("not in the proposals")
@@ -113,11 +183,33 @@ class HamletFacts:
         )
 
     def deadline(self, row: Mapping[str, Any]) -> str:
-        """Give the year in which it is to be built; blank where the plan has no years."""
+        """Give the days that operators answered, else the year in which it is to be built.
+
+        Blank where nobody gave a day, and the plan has no years.
+        """
+        if self._promises(row):
+            return self.promised_by(row)
         found = self._promised.get(str(row["hamlet_id"]))
         if found is None or pd.isna(found["year"]):
             return ""
         return str(int(found["year"]))
+
+    def promised_by(self, row: Mapping[str, Any]) -> str:
+        """Give the day until which operators promised the hamlet, each its own where they differ.
+
+        Blank where nobody promised a day.
+        """
+        days: dict[str, list[str]] = {}
+        for one in self._promises(row):
+            if pd.isna(one["deadline"]):
+                continue
+            day = self.locale.date(one["deadline"].date())
+            if one["state"] == "overdue":
+                day = self.words("{date} (overdue)").format(date=day)
+            days.setdefault(day, []).append(str(one["operator"]))
+        if len(days) == 1:
+            return next(iter(days))
+        return "; ".join(f"{day} {', '.join(dict.fromkeys(who))}" for day, who in days.items())
 
     def source(self, row: Mapping[str, Any]) -> str:
         """Say who speaks of the hamlet."""

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from geoplan.scenario import Scenario
 
 SCHEMA: Final = 1
-_PATH_KEYS: Final = frozenset({"path", "file", "costs", "plans", "field_checks", "antennas"})
+_PATH_KEYS: Final = frozenset(
+    {"path", "file", "costs", "plans", "field_checks", "replies", "antennas"}
+)
 _USER_INFO: Final = re.compile(r"(://[^/\s:@]*):[^/\s]*@")
 _PASSWORD: Final = re.compile(r"(?i)\b(password|passwd|pwd|passfile)(\s*=\s*)('[^']*'|[^\s&;]+)")
 

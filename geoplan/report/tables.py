@@ -73,6 +73,7 @@ def output_frames(result: RunResult) -> dict[str, tuple[Table, pd.DataFrame]]:
             table.name: _or_empty(plan.more.get(table.name), table)
             for table in tables.MORE_OF_SITING
         },
+        "replies": _or_empty(plan.more.get("replies"), tables.REPLIES_OUT),
         "rule_breaches": _or_empty(plan.rule_breaches, tables.RULE_BREACHES_OUT),
         **_sharing_frames(result),
         "free_masts": _or_empty(plan.free_masts, tables.FREE_MASTS_OUT),

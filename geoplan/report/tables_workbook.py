@@ -181,7 +181,10 @@ def _frame_sheet(book: Any, sheet: _Sheet, name: str, words: Words) -> None:
     for place, column in enumerate(sheet.columns):
         heading = title(column.name, words)
         page.write_string(0, place, heading, head)
-        page.set_column(place, place, _width(sheet.frame[column.name], column, heading))
+        first = sheet.frame[column.name].head(500)
+        known = value_words(column.name, words) if column.kind == "text" else {}
+        shown = first.map(lambda code, known=known: spoken(code, known)) if known else first
+        page.set_column(place, place, _width(shown, column, heading))
     page.freeze_panes(1, min(2, len(sheet.table.key)))
     page.autofilter(0, 0, max(len(sheet.frame), 1), len(sheet.columns) - 1)
     page.repeat_rows(0)
@@ -202,7 +205,7 @@ def _width(values: pd.Series, column: Column, heading: str) -> float:
         return 12.0
     longest = max((len(word) for word in heading.split()), default=0)
     if column.kind == "text":
-        sizes = values.head(500).astype("str").str.len()
+        sizes = values.astype("str").str.len()
         longest = max(longest, int(sizes.quantile(0.98)) if len(sizes) else 0)
     return float(min(max(longest + 2, len(heading) / 2 + 2, 10), 60))
 

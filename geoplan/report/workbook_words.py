@@ -11,6 +11,7 @@ from typing import Final
 
 from geoplan.indicators import names
 from geoplan.report.forms_masts import ADVICE
+from geoplan.report.hamlet_facts import MEASURES
 from geoplan.siting.accounts import RIVAL_REASONS
 from geoplan.siting.candidate_sheet import LEFT_OUT
 from geoplan.siting.cures import VERDICTS
@@ -45,6 +46,7 @@ _SHEETS: Final = {
     "siting_years": "Proposals by year",
     "hole_cures": "Cures of holes",
     "proposal_hamlets": "Hamlets of proposals",
+    "replies": "Replies of operators",
     "rule_breaches": "Rules broken",
     "near_pairs": "Pairs to decide on",
     "structure_conflicts": "Declared differently",
@@ -225,6 +227,13 @@ CHANGES: Final = {
     "redated": "another on-air date",
     "moved": "moved",
 }
+STATES: Final = {
+    "promised": "promised",
+    "done": "carried out",
+    "overdue": "overdue",
+    "not_planned": "not planned",
+}
+"""What ``replies.state`` says to people."""
 _CLASSES: Final = {code: english for code, (_, english) in names.CLASSES.items()}
 _TECHNOLOGY: Final = {"MBB": "mobile broadband"}
 
@@ -258,6 +267,8 @@ _VALUES: Final[dict[str, dict[str, str]]] = {
     "attribute": _ATTRIBUTES,
     "owner_kind": _OWNERS,
     "share_offer": _OFFERS,
+    "measure": MEASURES,
+    "state": STATES,
     **dict.fromkeys(("model", "declared", "field", "final"), TOLD),
 }
 

@@ -161,6 +161,8 @@ class Inputs(_Section):
     """Medians of speed tests, laid beside what is predicted."""
     coverage: tuple[CoverageFile, ...] = ()
     field_checks: str | None = None
+    replies: str | None = None
+    """Folder of annexes that operators filled in, or one of them."""
     antennas: str | None = None
     """Folder of antenna patterns (MSI, PLN), which the column ``antenna`` of sites names."""
     max_rejected_share: Share = Field(

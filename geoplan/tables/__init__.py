@@ -68,6 +68,7 @@ from geoplan.tables.measurements import (
     SPEED_COMPARISON_OUT,
 )
 from geoplan.tables.outputs import CANDIDATES_OUT, OUTPUT_TABLES, REJECTS_OUT
+from geoplan.tables.replies import MEASURES, REPLIES, REPLIES_OUT, REPLY_STATES
 from geoplan.tables.schema import (
     DEGREES,
     METRES,
@@ -148,6 +149,7 @@ __all__ = [
     "MEASURED_TABLES",
     "MEASUREMENTS",
     "MEASUREMENTS_OUT",
+    "MEASURES",
     "METRES",
     "MORE_OF_SITING",
     "NEAR_PAIRS_OUT",
@@ -164,6 +166,9 @@ __all__ = [
     "PROPOSAL_HAMLETS_OUT",
     "RATIO",
     "REJECTS_OUT",
+    "REPLIES",
+    "REPLIES_OUT",
+    "REPLY_STATES",
     "REPORTED",
     "REVIEW_DECISIONS",
     "RIVALS_OUT",

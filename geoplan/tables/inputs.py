@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from geoplan.tables.measurements import MEASUREMENTS, SPEED_CHECKS
+from geoplan.tables.replies import REPLIES
 from geoplan.tables.schema import (
     METRES,
     PEOPLE,
@@ -337,4 +338,5 @@ INPUT_TABLES: Final = (
     LOCATIONS,
     MEASUREMENTS,
     SPEED_CHECKS,
+    REPLIES,
 )

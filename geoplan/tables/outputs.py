@@ -18,6 +18,7 @@ from geoplan.tables.coverage import (
 from geoplan.tables.evidence import AGREEMENT_OUT, DISAGREEMENTS_OUT, EVIDENCE_OUT, TO_CHECK_OUT
 from geoplan.tables.indicators import INDICATORS_OUT, TARGETS_OUT
 from geoplan.tables.measurements import MEASURED_TABLES
+from geoplan.tables.replies import REPLIES_OUT
 from geoplan.tables.schema import (
     METRES,
     Table,
@@ -120,6 +121,7 @@ OUTPUT_TABLES: Final = (
     SITING_YEARS_OUT,
     HOLE_CURES_OUT,
     PROPOSAL_HAMLETS_OUT,
+    REPLIES_OUT,
     RULE_BREACHES_OUT,
     NEAR_PAIRS_OUT,
     STRUCTURE_CONFLICTS_OUT,

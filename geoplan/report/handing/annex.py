@@ -13,7 +13,7 @@ import pandas as pd
 
 from geoplan.report import cells, fitting, forms
 from geoplan.report.forms import Words
-from geoplan.report.hamlet_facts import list_technology
+from geoplan.report.hamlet_facts import MEASURES, list_technology
 from geoplan.report.handing import duties
 from geoplan.report.handing.wording import words_of
 from geoplan.report.locale import locale_of
@@ -21,15 +21,6 @@ from geoplan.report.locale import locale_of
 if TYPE_CHECKING:
     from geoplan.results import RunResult
 
-MEASURES: Final = {
-    "new_site": "build a new site",
-    "shared_site": "use an existing mast",
-    "upgrade": "upgrade a site",
-    "repeater": "install a repeater",
-    "other": "other",
-    "not_planned": "not planned",
-}
-"""Answers as the table ``replies`` keeps them → words."""
 STATUS: Final = {"white": "white", "dead_spot": "dead spots", "covered": "covered"}
 _HOW: Final = (
     "Choose a measure for each hamlet; under “Technology to provide” name what will be provided "
