@@ -523,6 +523,14 @@ FATAL: dict[str, tuple[str, str]] = {
         "latitude and longitude are swapped throughout",
         "exchange the two columns",
     ),
+    "profile_not_covered": (
+        "the terrain does not cover the path between {first_km} and {last_km} km from A",
+        "give a raster of heights that covers the whole path",
+    ),
+    "profile_all_void": (
+        "the terrain has no height anywhere on the path",
+        "look at the raster: its cells without a value may be the whole of it here",
+    ),
     "all_outside": (
         "no row lies within 15 km of the communes",
         "check the coordinate system and the order of the columns",
