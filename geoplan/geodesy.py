@@ -165,6 +165,25 @@ def destination(
     return np.asarray(east, dtype=np.float64), np.asarray(north, dtype=np.float64)
 
 
+def along(
+    start: tuple[float, float], end: tuple[float, float], count: int
+) -> tuple[Floats, Floats, float]:
+    """Give ``count`` ≥ 2 places at even distances along the geodesic, both ends included.
+
+    Parameters
+    ----------
+    start, end
+        Longitude and latitude on WGS 84. [degrees]
+
+    Returns
+    -------
+    Longitudes, latitudes [degrees] and the length of the line [m].
+    """
+    between = _GEOD.npts(*start, *end, count - 2) if count > 2 else []
+    places = np.array([start, *between, end], dtype=np.float64)
+    return places[:, 0], places[:, 1], float(_GEOD.inv(*start, *end)[2])
+
+
 def areas_m2(geometries: Any) -> Floats:
     """Give the geodesic area of polygons in degrees on WGS 84, shape (n,). [m²]"""
     return np.array([abs(_GEOD.geometry_area_perimeter(shape)[0]) for shape in geometries])

@@ -587,6 +587,22 @@ FATAL: dict[str, tuple[str, str]] = {
         "latitude and longitude are swapped throughout",
         "exchange the two columns",
     ),
+    "bad_link_place": (
+        "not a longitude, a latitude and a height above ground from 1 to 3000 m",
+        "write LON,LAT,H with decimal points, longitude first, such as 108.8,15.1,30",
+    ),
+    "bad_link_length": (
+        "the two antennas must be 0.25 to 500 km apart",
+        "check both places",
+    ),
+    "profile_not_covered": (
+        "the terrain does not cover the path between {first_km} and {last_km} km from A",
+        "give a raster of heights that covers the whole path",
+    ),
+    "profile_all_void": (
+        "the terrain has no height anywhere on the path",
+        "look at the raster: its cells without a value may be the whole of it here",
+    ),
     "all_outside": (
         "no row lies within 15 km of the communes",
         "check the coordinate system and the order of the columns",

@@ -22,6 +22,7 @@ from geoplan.cli import (
     fetch,
     import_,
     init,
+    link,
     locate,
     publish,
     run,
@@ -49,6 +50,7 @@ app.command("explain")(explain.explain)
 app.command("extract")(extract.extract)
 app.command("whatif")(whatif.whatif)
 app.command("budget")(budget.budget)
+app.command("link")(link.link)
 app.command("compare")(compare.compare)
 app.add_typer(fetch.app, name="fetch")
 

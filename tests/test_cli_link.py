@@ -1,0 +1,50 @@
+"""``geoplan link`` from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+from rasterio.transform import from_origin
+from typer.testing import CliRunner
+
+from geoplan.cli.app import app
+
+
+def _ridge(path: Path) -> str:
+    heights = np.full((1, 100, 200), 10.0, np.float32)
+    heights[:, :, 100] = 300.0
+    place = {"crs": "EPSG:4326", "transform": from_origin(108.0, 15.1, 0.001, 0.001)}
+    with rasterio.open(
+        path, "w", driver="GTiff", dtype="float32", count=1, width=200, height=100, **place
+    ) as out:
+        out.write(heights)
+    return str(path)
+
+
+def _call(tmp_path: Path, start: str, *more: str) -> tuple[int, str]:
+    dem = _ridge(tmp_path / "dem.tif")
+    common = ["link", "--terrain", dem, "--to", "108.18,15.05,1.5", "--frequency-mhz", "1800"]
+    told = CliRunner().invoke(app, [*common, "--from", start, *more])
+    return told.exit_code, told.output
+
+
+def test_the_terms_sum_to_the_loss_and_the_ridge_is_found(tmp_path: Path) -> None:
+    code, text = _call(tmp_path, "108.02,15.05,40", "--json")
+    data = json.loads(text)
+    assert code == 0
+    assert sum(data["terms"].values()) == pytest.approx(data["loss_db"], abs=1e-9)
+    assert data["obstacle"]["distance_km"] == pytest.approx(8.65, abs=0.06)
+
+
+@pytest.mark.parametrize(("language", "word"), [("vi", "Vật cản chính"), ("en", "Main obstacle")])
+def test_both_languages_name_the_obstacle(tmp_path: Path, language: str, word: str) -> None:
+    assert word in _call(tmp_path, "108.02,15.05,40", "--lang", language)[1]
+
+
+@pytest.mark.parametrize("start", ["108,02,15,05,40", "15.05,108.02,40", "a,b,c", "108.18,15.05,9"])
+def test_a_place_that_is_none_ends_with_code_2(tmp_path: Path, start: str) -> None:
+    assert _call(tmp_path, start)[0] == 2
