@@ -591,6 +591,14 @@ FATAL: dict[str, tuple[str, str]] = {
         "not a longitude, a latitude and a height above ground from 1 to 3000 m",
         "write LON,LAT,H with decimal points, longitude first, such as 108.8,15.1,30",
     ),
+    "bad_link_frequency": (
+        "P.1812 holds from 30 to 6000 MHz, not on {value}",
+        "give the carrier in MHz, such as 1800",
+    ),
+    "bad_link_clutter": (
+        "what stands on the ground cannot be {value} m high",
+        "give a height from 0 to 100 m",
+    ),
     "bad_link_length": (
         "the two antennas must be 0.25 to 500 km apart",
         "check both places",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -48,3 +49,39 @@ def test_both_languages_name_the_obstacle(tmp_path: Path, language: str, word: s
 @pytest.mark.parametrize("start", ["108,02,15,05,40", "15.05,108.02,40", "a,b,c", "108.18,15.05,9"])
 def test_a_place_that_is_none_ends_with_code_2(tmp_path: Path, start: str) -> None:
     assert _call(tmp_path, start)[0] == 2
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_page_is_whole_and_asks_for_nothing(tmp_path: Path, language: str) -> None:
+    out = tmp_path / "out"
+    code, _ = _call(tmp_path, "108.02,15.05,40", "--out", str(out), "--lang", language)
+    assert code == 0
+    page = (out / "link.html").read_text("utf-8")
+    assert "<script" not in page
+    assert set(re.findall(r"https?://[^\s\"']+", page)) <= {"http://www.w3.org/2000/svg"}
+    assert (out / "link.png").read_bytes().startswith(b"\x89PNG")
+    assert json.loads((out / "run.json").read_text())["outputs"] == ["link.html", "link.png"]
+    table = re.findall(r"<td>([-−]?[\d.,]+)</td>", page.split("<h2>")[1])
+    shown = [float(x.replace("−", "-").replace(",", ".")) for x in table]
+    assert sum(shown[:-1]) == pytest.approx(shown[-1], abs=0.5)
+
+
+def test_without_terrain_the_link_says_so(tmp_path: Path) -> None:
+    common = ["link", "--from", "108.02,15.05,40", "--to", "108.18,15.05,1.5", "--lang", "en"]
+    told = CliRunner().invoke(app, [*common, "--frequency-mhz", "900"])
+    assert told.exit_code == 0
+    assert "No terrain" in told.output
+
+
+@pytest.mark.parametrize("more", [["--clutter-m", "-3"], ["--clutter-m", "nan"]])
+def test_clutter_that_cannot_be_is_a_fault(tmp_path: Path, more: list[str]) -> None:
+    assert _call(tmp_path, "108.02,15.05,40", "--out", str(tmp_path / "o"), *more)[0] == 2
+    assert not (tmp_path / "o").exists()
+
+
+@pytest.mark.parametrize("mhz", ["10", "26000", "nan"])
+def test_a_frequency_beyond_the_model_is_a_fault(mhz: str) -> None:
+    common = ["link", "--from", "108.02,15.05,40", "--to", "108.18,15.05,1.5"]
+    told = CliRunner().invoke(app, [*common, "--frequency-mhz", mhz])
+    assert told.exit_code == 2
+    assert "P.1812" in told.output

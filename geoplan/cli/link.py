@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 import typer
 
 from geoplan.cli.common import Console, Json, Lang, Quiet, reporting
-
-DELTA_N, N0 = 45.0, 360.0
-"""Refractivity: an assumption for a humid tropical coast; no map of ITU-R is read. [N-units]"""
 
 TERMS: Final = {
     "free_space": "free space",
@@ -24,14 +22,27 @@ TERMS: Final = {
     "troposcatter": "troposcatter",
     "locations": "share of the locations",
 }
+MODELS: Final = {
+    "free_space": "free space alone",
+    "hata": "Hata, open land with some trees",
+    "cost231": "COST-231-Hata, open land with some trees",
+    "uma": "3GPP TR 38.901 UMa, no line of sight",
+    "rma": "3GPP TR 38.901 RMa, no line of sight",
+}
 _LONGEST_M: Final = 500_000.0
+_LEAST_MHZ, _MOST_MHZ = 30.0, 6000.0
+_MOST_CLUTTER_M: Final = 100.0
 
 
 def link(
     start: Annotated[str, typer.Option("--from", help="Antenna A: LON,LAT,H (m above ground).")],
     end: Annotated[str, typer.Option("--to", help="Antenna B: LON,LAT,H (m above ground).")],
-    terrain: Annotated[list[Path], typer.Option(help="Raster of heights; may be repeated.")],
-    frequency_mhz: Annotated[float, typer.Option(min=30.0, max=6000.0)],
+    frequency_mhz: Annotated[float, typer.Option(help="Carrier, 30 to 6000 MHz.")],
+    terrain: Annotated[
+        list[Path] | None, typer.Option(help="Raster of heights; repeatable.")
+    ] = None,
+    clutter_m: Annotated[float, typer.Option(help="Height of what stands all along, m.")] = 0.0,
+    out: Annotated[Path | None, typer.Option(help="Folder for link.html and link.png.")] = None,
     lang: Lang = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -41,20 +52,44 @@ def link(
     with reporting(console):
         from geoplan import geodesy
         from geoplan.faults import Faults
-        from geoplan.io import profiles
+        from geoplan.report.folder import Staging, check_target
 
         faults = Faults()
+        if out is not None:
+            check_target(out)
+        if not _LEAST_MHZ <= frequency_mhz <= _MOST_MHZ:
+            faults.add("bad_link_frequency", column="--frequency-mhz", value=f"{frequency_mhz:g}")
+        if not 0.0 <= clutter_m <= _MOST_CLUTTER_M:
+            faults.add("bad_link_clutter", column="--clutter-m", value=f"{clutter_m:g}")
         a, b = _place("--from", start, faults), _place("--to", end, faults)
         length_m = float(geodesy.distance_m(*a[:2], *b[:2])) if a and b else math.nan
         if not faults and not 250.0 <= length_m <= _LONGEST_M:
             faults.add("bad_link_length", column="--to", value=end)
         faults.raise_if_any()
-        path = profiles.read(terrain, (a[0], a[1]), (b[0], b[1]), faults)
-        faults.raise_if_any()
-        assert path is not None  # otherwise a fault has been raised
-    told = _explained(path, a, b, frequency_mhz)
+        found = _explained(_path(terrain or [], a, b, faults), a, b, frequency_mhz, clutter_m)
+        told = _told(found, console.language)
+        if out is not None:
+            from geoplan.report import link_page
+
+            staging = Staging(out)
+            with staging as folder:
+                link_page.write(told, folder, console.language)
+            console.warnings(staging.warnings)
     _print(told, console)
-    console.result(told)
+    if out is not None:
+        console.line(console.say("written to {folder}").format(folder=staging.path))
+    console.result(found.data)
+
+
+def _path(terrain: list[Path], a: tuple[float, ...], b: tuple[float, ...], faults: Any) -> Any:
+    """Cut the profile; without terrain it is flat."""
+    from geoplan.io import profiles
+
+    if not terrain:
+        return profiles.flat((a[0], a[1]), (b[0], b[1]))
+    path = profiles.read(terrain, (a[0], a[1]), (b[0], b[1]), faults)
+    faults.raise_if_any()
+    return path
 
 
 def _place(option: str, text: str, faults: Any) -> tuple[float, ...]:
@@ -71,20 +106,29 @@ def _place(option: str, text: str, faults: Any) -> tuple[float, ...]:
     return place
 
 
+class _Found(NamedTuple):
+    """What was computed: for programs, and what the page draws."""
+
+    data: dict[str, Any]
+    asked: Any
+    clearance: Any
+    others: dict[str, float]
+
+
 def _explained(
-    path: Any, a: tuple[float, ...], b: tuple[float, ...], frequency_mhz: float
-) -> dict[str, Any]:
+    path: Any, a: tuple[float, ...], b: tuple[float, ...], frequency_mhz: float, clutter_m: float
+) -> _Found:
     import numpy as np
 
-    from geoplan.propagation import explaining, itu_p1812
+    from geoplan.propagation import explaining, itu_p1812, link_budget, nearby, ranges
     from geoplan.propagation.link_inputs import default_inputs
 
     inputs = default_inputs()
-    band, rural = inputs.band(frequency_mhz), inputs.environments["rural"]
+    rural = inputs.environments["rural"]
     asked = itu_p1812.checked(
         path.distance_km,
         path.ground_amsl_m,
-        clutter_m=np.zeros_like(path.ground_amsl_m),
+        clutter_m=np.full_like(path.ground_amsl_m, clutter_m),
         zone=np.full(len(path.distance_km), itu_p1812.INLAND),
         frequency_ghz=frequency_mhz / 1e3,
         tx_agl_m=a[2],
@@ -93,43 +137,79 @@ def _explained(
         time_percent=50.0,
         location_percent=100.0 * inputs.outdoor_share,
         location_sigma_db=rural.sigma_db,
-        delta_n=DELTA_N,
-        n0=N0,
+        delta_n=itu_p1812.USUAL_DELTA_N,
+        n0=itu_p1812.USUAL_N0,
         tx_lonlat=(a[0], a[1]),
         rx_lonlat=(b[0], b[1]),
     )
     found = itu_p1812.steps(asked)
-    eirp_dbm = (
-        band.power_dbm
-        - 10.0 * math.log10(12 * band.resource_blocks)
-        + band.antenna_dbi
-        - inputs.cable_db
-    )
-    allowed_db = eirp_dbm - inputs.body_db - inputs.rsrp_dbm
+    lines = {
+        line.name: line.value for line in link_budget.budget("4G", frequency_mhz, "rural").lines
+    }
+    allowed_db = lines[link_budget.MAX_PATH_LOSS]
     obstacle = explaining.main_obstacle(asked, radius_km=found.climate.median_radius_km)
-    return {
+    kind = nearby.kind_of("auto", frequency_mhz, "rural", inputs)
+    with ranges.gathering():
+        environment = nearby.loss_db(
+            kind,
+            asked.length_km * 1e3,
+            frequency_mhz=frequency_mhz,
+            base_agl_m=max(a[2], b[2]),
+            where=rural,
+            mobile_agl_m=min(a[2], b[2]),
+        )
+    parts = {part.code: part.added_db for part in explaining.terms(found)}
+    others = {"free_space": parts["free_space"], kind: float(environment)}
+    data = {
         "length_km": asked.length_km,
+        "has_terrain": bool(path.sources),
         "voids": path.voids,
-        "terms": {part.code: part.added_db for part in explaining.terms(found)},
+        "clutter_m": clutter_m,
+        "terms": parts,
         "loss_db": found.loss_db,
         "rsrp_dbm": inputs.rsrp_dbm + allowed_db - found.loss_db,
         "threshold_dbm": inputs.rsrp_dbm,
+        "others_db": others,
         "obstacle": None if obstacle is None else vars(obstacle),
         "least_height_m": explaining.least_height_m(asked, greatest_loss_db=allowed_db),
     }
+    clearance = explaining.clearance(asked, radius_km=found.climate.median_radius_km)
+    return _Found(data, asked, clearance, others)
 
 
-def _print(told: dict[str, Any], console: Console) -> None:
+def _told(found: _Found, language: str) -> Any:
+    """Put what was found into words."""
+    from geoplan.report.link_page import Told
     from geoplan.report.locale import locale_of
     from geoplan.text import translator
 
-    say, numbers = translator(console.language, "link"), locale_of(console.language)
-    for code, added_db in told["terms"].items():
-        console.line(f"    {say(TERMS[code]):<40} {numbers.number(added_db, 1):>8} dB")
-    console.line(f"    {say('total loss'):<40} {numbers.number(told['loss_db'], 1):>8} dB")
-    obstacle = told["obstacle"]
+    say, numbers, data = translator(language, "link"), locale_of(language), found.data
+    title = say("Link of {km} km on {mhz} MHz").format(
+        km=numbers.number(data["length_km"], 1),
+        mhz=numbers.number(1e3 * found.asked.frequency_ghz),
+    )
+    return Told(
+        link=found.asked,
+        clearance=found.clearance,
+        terms=[(say(TERMS[code]), added) for code, added in data["terms"].items()],
+        loss_db=data["loss_db"],
+        others=[(say(MODELS[name]), loss) for name, loss in found.others.items()],
+        sentences=list(_sentences(data, say, numbers)),
+        has_terrain=data["has_terrain"],
+        is_enough=data["rsrp_dbm"] >= data["threshold_dbm"],
+        title=title,
+    )
+
+
+def _sentences(data: dict[str, Any], say: Any, numbers: Any) -> Iterator[str]:
+    """Say what a planner asks: is it enough, what stands in the way, what would help."""
+    level, threshold = (numbers.number(data[k], 1) for k in ("rsrp_dbm", "threshold_dbm"))
+    yield say("Level at B: {level} dBm; threshold {threshold} dBm.").format(
+        level=level, threshold=threshold
+    )
+    obstacle = data["obstacle"]
     if obstacle is None:
-        console.line(say("Nothing stands in the way."))
+        yield say("Nothing stands in the way.")
     else:
         text = say(
             "Main obstacle: {km} km from A, {above} m above the line of sight "
@@ -137,18 +217,35 @@ def _print(told: dict[str, Any], console: Console) -> None:
         )
         share = numbers.number(100.0 * obstacle["blocked_share"])
         km, above = (numbers.number(obstacle[k], 1) for k in ("distance_km", "above_line_m"))
-        console.line(text.format(km=km, above=above, share=share))
-    text = say("Level at B: {level} dBm; threshold {threshold} dBm.")
-    level, threshold = (numbers.number(told[k], 1) for k in ("rsrp_dbm", "threshold_dbm"))
-    console.line(text.format(level=level, threshold=threshold))
-    if told["least_height_m"] is None:
-        console.line(say("No antenna up to 100 m at A reaches the threshold."))
+        yield text.format(km=km, above=above, share=share)
+    if data["least_height_m"] is None:
+        yield say("No antenna up to 100 m at A reaches the threshold.")
     else:
         text = say("An antenna of {height} m at A reaches the threshold.")
-        console.line(text.format(height=numbers.number(told["least_height_m"])))
-    console.line(
-        say("Assumed: no trees or houses on the path, dry land, a usual refractivity of the air.")
+        yield text.format(height=numbers.number(data["least_height_m"]))
+    text = say(
+        "Assumed: {clutter} m of trees and houses all along, dry land, a usual refractivity of the "
+        "air, 90 % of locations, the equipment of the link budget pointed at B."
     )
-    if told["voids"]:
+    yield text.format(clutter=numbers.number(data["clutter_m"]))
+    if data["voids"]:
         text = say("{count} points of the profile had no height and were filled.")
-        console.line(text.format(count=told["voids"]))
+        yield text.format(count=data["voids"])
+
+
+def _print(told: Any, console: Console) -> None:
+    from geoplan.report.locale import locale_of
+    from geoplan.text import translator
+
+    say, numbers = translator(console.language, "link"), locale_of(console.language)
+    console.line(told.title)
+    if not told.has_terrain:
+        words = say("No terrain: the ground is taken as flat and bare, no ridge is seen.")
+        console.line("  ! " + words)
+    for words, added_db in told.terms:
+        console.line(f"    {words:<40} {numbers.number(added_db, 1):>8} dB")
+    console.line(f"    {say('total loss'):<40} {numbers.number(told.loss_db, 1):>8} dB")
+    for words, loss_db in told.others:
+        console.line(f"    {words:<40} {numbers.number(loss_db, 1):>8} dB")
+    for sentence in told.sentences:
+        console.line(sentence)

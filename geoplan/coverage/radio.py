@@ -58,10 +58,6 @@ SLOPE_DB: Final = 35.2
 """Loss of a decade of distance after Hata at 30 m: 44.9 − 6.55 log 30. [dB]"""
 LISTEN_DB: Final = 20.0
 """Pairs are kept down to this far below the threshold, so that margins can be told. [dB]"""
-DELTA_N: Final = 45.0
-"""ΔN: lapse rate of refractivity. An assumption; ITU-R P.1812 § 3.2 has maps. [N-units/km]"""
-N0: Final = 370.0
-"""N_0: refractivity at sea level. An assumption, as ΔN. [N-units]"""
 LEAST_AGL_M: Final = 1.0
 """Antennas of P.1812 stand this high at least. [m]"""
 OVER_TERRAIN: Final = ("p1812", "auto")
@@ -578,8 +574,8 @@ def _terrain_db(
         conditions = area.Conditions(
             frequencies_ghz=tuple(bands / 1e3),
             rx_agl_m=air.inputs.mobile_agl_m,
-            delta_n=DELTA_N,
-            n0=N0,
+            delta_n=itu_p1812.USUAL_DELTA_N,
+            n0=itu_p1812.USUAL_N0,
             step_m=air.profile_m,
         )
         return area.losses_of_many(

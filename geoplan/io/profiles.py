@@ -87,6 +87,13 @@ def read(
     return Profile(distance, filled, lon, lat, int((~known).sum()), tuple(p.name for p in paths))
 
 
+def flat(start: tuple[float, float], end: tuple[float, float], *, step_m: float = 100.0) -> Profile:
+    """Give the profile of a path of which no file tells the heights: level, at the sea."""
+    count = max(LEAST_POINTS, int(np.ceil(float(geodesy.distance_m(*start, *end)) / step_m)) + 1)
+    lon, lat, length_m = geodesy.along(start, end, count)
+    return Profile(np.linspace(0.0, length_m / 1e3, count), np.zeros(count), lon, lat, 0, ())
+
+
 def _add(
     path: Path, lon: Floats, lat: Floats, height: Floats, inside: NDArray[np.bool_], faults: Faults
 ) -> None:

@@ -50,6 +50,8 @@ __all__ = [
     "POLARIZATIONS",
     "RANGE",
     "SEA",
+    "USUAL_DELTA_N",
+    "USUAL_N0",
     "Link",
     "Polarization",
     "Steps",
@@ -58,6 +60,12 @@ __all__ = [
     "field_strength_dbuv_m",
     "steps",
 ]
+
+
+USUAL_DELTA_N: float = 45.0
+"""ΔN where no map is read: an assumption for a humid tropical coast. [N-units/km]"""
+USUAL_N0: float = 370.0
+"""N_0 likewise. [N-units]"""
 
 
 @dataclass(frozen=True)
