@@ -36,8 +36,8 @@ _INLAND: Final = 4
 def leaf(**options: Any) -> Callable[[Compiled], Compiled]:
     """Compile a function that makes no array, and so need not count who holds those it is given.
 
-    Numba counts up and down, atomically, at every call: for one path a hundred times, which took
-    a third of the time of a whole disc.
+    Numba counts up and down, atomically, at every call: dozens of times for one path, which took
+    a quarter of the time of a whole disc.
     """
     compiled = njit(cache=True, _nrt=False, **options)  # type: ignore[call-overload]
     return cast("Callable[[Compiled], Compiled]", compiled)
