@@ -84,7 +84,7 @@ def disc(
         )  # fmt: skip
         return Disc(row, column, losses)
     losses = np.empty((len(x), len(conditions.frequencies_ghz)))
-    land = land_of(relief, np.append(x, tx_x), np.append(y, tx_y), is_dense=True)
+    land = land_of(relief, np.append(x, tx_x), np.append(y, tx_y))
     bands, asked = conditions.bands, conditions.asked
 
     def fill(part: tuple[int, int]) -> None:

@@ -71,7 +71,7 @@ def fill(
     """Fill rows ``begin`` to ``end`` of the losses [dB]; NaN where an end is off the relief."""
     at_sea = at_sea_of(asked)
     bands = [band_of(frequency, asked) for frequency in frequencies_ghz]
-    ground_m, clutter_m, zone_of, squares, frame = land
+    ground_m, clutter_m, zone_of, frame = land
     tx_x, tx_y, tx_agl_m, latitude_deg, scale = transmitters
     room = 64
     ground, clutter, zone, cell, right, down = room_for(room)
@@ -91,7 +91,7 @@ def fill(
             room = 2 * points
             ground, clutter, zone, cell, right, down = room_for(room)
         cut(
-            frame, ground_m, clutter_m, zone_of, squares, ground, clutter, zone, cell, right, down,
+            frame, ground_m, clutter_m, zone_of, ground, clutter, zone, cell, right, down,
             column, row, to_column, to_row, points,
         )  # fmt: skip
         length_km, x = max(1e-3 * length_m * scale[site], _SHORTEST_KM), right
@@ -124,7 +124,7 @@ def fill_medians(
     """Fill rows ``begin`` to ``end`` from one transmitter, for half of the time."""
     bands = bands_of(frequencies_ghz, asked)
     air = air_of(transmitter.latitude_deg[0], delta_n, asked.n0)
-    ground_m, clutter_m, zone_of, squares, frame = land
+    ground_m, clutter_m, zone_of, frame = land
     x, y, tx_agl_m = transmitter.x[0], transmitter.y[0], transmitter.agl_m[0]
     scale = transmitter.scale[0]
     farthest_m = 0.0
@@ -133,7 +133,7 @@ def fill_medians(
     room = points_of(farthest_m, step_m)
     ground, clutter, zone, cell, right, down = room_for(room)
     _fill_medians(
-        losses, begin, end, ground_m, clutter_m, zone_of, squares, frame, px, py, x, y,
+        losses, begin, end, ground_m, clutter_m, zone_of, frame, px, py, x, y,
         ground, clutter, zone, cell, right, down, inverses(room), bands,
         tx_agl_m, rx_agl_m, step_m, scale, air, asked, at_sea_of(asked),
     )  # fmt: skip
@@ -147,7 +147,6 @@ def _fill_medians(
     ground_m: Metres,
     clutter_m: Metres,
     zone_of: Zones,
-    squares: Floats,
     frame: Frame,
     px: Floats,
     py: Floats,
@@ -180,7 +179,7 @@ def _fill_medians(
         length_m = math.hypot(px[k] - x, py[k] - y)
         points = points_of(length_m, step_m)
         cut(
-            frame, ground_m, clutter_m, zone_of, squares, ground, clutter, zone, cell, right, down,
+            frame, ground_m, clutter_m, zone_of, ground, clutter, zone, cell, right, down,
             column, row, to_column, to_row, points,
         )  # fmt: skip
         length_km = max(1e-3 * length_m * scale, _SHORTEST_KM)

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from geoplan import geodesy
 from geoplan.propagation.area.kernel_points import Transmitters
-from geoplan.propagation.area.kernel_profiles import Frame, Land, squares_of
+from geoplan.propagation.area.kernel_profiles import Frame, Land
 from geoplan.propagation.itu_p1812.link import INLAND
 from geoplan.rasters import Relief
 
@@ -39,10 +39,8 @@ def in_parts(fill: Callable[[tuple[int, int]], None], count: int, threads: int) 
         list(pool.map(fill, ranges))
 
 
-def land_of(relief: Relief, x: Floats, y: Floats, *, is_dense: bool = False) -> Land:
+def land_of(relief: Relief, x: Floats, y: Floats) -> Land:
     """Give the part of a relief that holds the straight lines between all these places.
-
-    ``is_dense``: there are so many that squares are worth their making.
 
     Raises
     ------
@@ -56,7 +54,6 @@ def land_of(relief: Relief, x: Floats, y: Floats, *, is_dense: bool = False) -> 
     top, bottom = _part((grid.north - y) / grid.dy, grid.shape[0])
     part = slice(top, bottom), slice(left, right)
     clutter, zone = relief.clutter_m[part], relief.zone[part]
-    ground = np.array(relief.ground_m[part], dtype=np.float32, order="C").ravel()
     frame = Frame(
         bottom - top,
         right - left,
@@ -66,13 +63,11 @@ def land_of(relief: Relief, x: Floats, y: Floats, *, is_dense: bool = False) -> 
         float(grid.dy),
         not clutter.any(),
         bool((zone == INLAND).all()),
-        is_dense,
     )
     return Land(
-        ground,
+        np.array(relief.ground_m[part], dtype=np.float32, order="C").ravel(),
         np.array(clutter, dtype=np.float32, order="C").ravel(),
         np.array(zone, dtype=np.int8, order="C").ravel(),
-        squares_of(ground, bottom - top, right - left) if is_dense else np.empty(0),
         frame,
     )
 
