@@ -136,6 +136,7 @@ def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -
         testing=cover.testing(),
         sharing=_sharing_tables(inputs, ledger, cover, scenario),
         ether=cover.ether,
+        error_db=None if cover.cells.radio is None else cover.error_db,
         more=_measured(inputs, cover, indicators),
     )
 

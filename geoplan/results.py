@@ -289,6 +289,8 @@ class Baseline:
     """None where nobody asked."""
     ether: Any = None
     """What level models need besides the rows of sites (``coverage.radio.Surrounded``)."""
+    error_db: float | None = None
+    """Standard deviation of a level model's error; None under the radius model. [dB]"""
     more: dict[str, pd.DataFrame] = field(default_factory=dict)
     """Tables of what was measured, by name; left out where nobody measured."""
 

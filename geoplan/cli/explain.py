@@ -123,9 +123,10 @@ def _reason(row: Any, say: Any, numbers: Any) -> str:
     nearest = say("nearest station {site} at {distance} m").format(
         site=row.nearest_site_id, distance=numbers.number(row.nearest_m)
     )
+    by_level = _by_level(row, say, numbers, nearest)
     if row.centre_served:
         text = say("served by {site}, {margin} m within its radius; {nearest}")
-        found = text.format(
+        found = by_level or text.format(
             site=row.best_site_id, margin=numbers.number(row.margin_m), nearest=nearest
         )
         if row.status == "dead_spot":
@@ -133,12 +134,28 @@ def _reason(row: Any, say: Any, numbers: Any) -> str:
                 served=numbers.number(row.served_households), all=numbers.number(row.households)
             )
         return str(found)
+    if by_level:
+        return by_level
     if row.margin_m >= 0:
         return str(say("not served: {nearest}, outside its sectors").format(nearest=nearest))
     text = say("not served: {nearest}; {missing} m are missing to the radius of {site}")
     return str(
         text.format(nearest=nearest, missing=numbers.number(-row.margin_m), site=row.best_site_id)
     )
+
+
+def _by_level(row: Any, say: Any, numbers: Any, nearest: str) -> str:
+    """Say how far the level lies above or below what is needed; nothing by radius."""
+    if row.margin_m == row.margin_m:
+        return ""
+    if row.margin_db != row.margin_db:
+        return str(say("not served: no station is heard; {nearest}").format(nearest=nearest))
+    text = say("not served: the level of {site} is {margin} dB below what is needed")
+    if row.margin_db >= 0:
+        text = say("served by {site}, its level is {margin} dB above what is needed")
+    chance = say("chance of service {chance} %").format(chance=numbers.number(100 * row.chance))
+    margin = numbers.number(abs(row.margin_db), 1)
+    return f"{text.format(site=row.best_site_id, margin=margin)}; {chance}; {nearest}"
 
 
 def _plain(row: pd.Series) -> dict[str, Any]:

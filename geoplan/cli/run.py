@@ -26,6 +26,16 @@ Outputs = Annotated[
 ]
 
 
+AT_RADIUS = (
+    "at 90 % and 110 % of the radius: {white_90} and {white_110} white, "
+    "{dead_90} and {dead_110} with dead spots"
+)
+AT_LEVEL = (
+    "with all levels {sigma} dB lower and higher: {white_90} and {white_110} white, "
+    "{dead_90} and {dead_110} with dead spots"
+)
+
+
 def run(
     scenario: Annotated[Path, typer.Argument(help="Scenario file, or a folder of files.")],
     out: Out = None,
@@ -133,9 +143,9 @@ def _figures(result: RunResult) -> Iterator[tuple[str, dict[str, Any]]]:
             },
         )
         yield (
-            "at 90 % and 110 % of the radius: {white_90} and {white_110} white, "
-            "{dead_90} and {dead_110} with dead spots",
-            {
+            AT_RADIUS if result.baseline.error_db is None else AT_LEVEL,
+            {"sigma": result.baseline.error_db}
+            | {
                 f"{key}_{scale}": part[key][f"radius_{scale}"]
                 for key in ("white", "dead")
                 for scale in (90, 110)

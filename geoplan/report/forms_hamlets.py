@@ -6,7 +6,7 @@ What is told of a hamlet comes from ``hamlet_facts``; laying out is left to ``re
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -14,10 +14,16 @@ from geoplan.report import forms
 from geoplan.report.forms import Block, Form, FormColumn, Value, Words
 from geoplan.report.hamlet_facts import HamletFacts, hamlets_without_signal, list_technology
 from geoplan.report.locale import locale_of
+from geoplan.report.model_words import or_level
 from geoplan.report.workbook_words import SHORT_STATUS
 
 if TYPE_CHECKING:
     from geoplan.results import RunResult
+
+
+NEAR: Final = (
+    "Near the threshold: the status changes when every level is {sigma} dB lower or higher; check."
+)
 
 
 def facts_of(result: RunResult, words: Words) -> HamletFacts:
@@ -68,8 +74,13 @@ def hamlet_list(result: RunResult, words: Words) -> Form:
     notes = (
         words("Listed by {technology} and mobile broadband.").format(technology=technology),
         words("Cause: as far as distances tell; hills and buildings are not known."),
-        words(
-            "Near the threshold: the status changes between 90 % and 110 % of the radius; check."
+        or_level(
+            result,
+            words(
+                "Near the threshold: the status changes between 90 % and 110 % of the radius; "
+                "check."
+            ),
+            NEAR,
         ),
     )
     return Form(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import numpy as np
 
 from geoplan import __version__
-from geoplan.report import embedding, figures, inset, map_words, plain, theme, verified
+from geoplan.report import embedding, figures, inset, map_words, model_words, plain, theme, verified
 from geoplan.report.layers import area, communes
 from geoplan.report.locale import locale_of
 from geoplan.report.map_data import After, Audience, View, data
@@ -103,7 +103,7 @@ def _view(result: RunResult, audience: Audience, after: After | None) -> View:
     return View(
         result=result,
         locale=locale_of(language),
-        words=map_words.words(translator(language, "map")),
+        words=_words(result, language),
         communes=shapes.set_crs("EPSG:4326", allow_override=True),
         bounds=area.bounds_of(shapes.geometry.array),
         switches=(MBB, *technologies),
@@ -114,6 +114,13 @@ def _view(result: RunResult, audience: Audience, after: After | None) -> View:
 
 
 # ---------------------------------------------------------------------------- the shell
+
+
+def _words(result: RunResult, language: str) -> dict[str, str]:
+    """Give the words of the page; margins are of the radius, or of the level."""
+    found = map_words.words(translator(language, "map"))
+    by_level = "{low}–{high} with levels ±{sigma} dB"
+    return {**found, "at_radius": model_words.or_level(result, found["at_radius"], by_level)}
 
 
 def _shell() -> Figure:

@@ -15,6 +15,7 @@ from geoplan import faults
 from geoplan.report import verified
 from geoplan.report.forms import Block, Form, FormColumn, Share, Value, Words, numbered
 from geoplan.report.locale import locale_of
+from geoplan.report.model_words import or_level
 from geoplan.text import translator
 
 if TYPE_CHECKING:
@@ -35,6 +36,13 @@ _SHARES: Final = (
     ("HAMLET_NOT_WHITE", "Hamlets not white on {technology}, of those with coordinates"),
     ("POP_SERVED", "Share of people with {technology}"),
     ("AREA_SERVED", "Share of area with {technology} (km²)"),
+)
+LOWER: Final = "All levels {sigma} dB lower"
+HIGHER: Final = "All levels {sigma} dB higher"
+SILENT: Final = (
+    "Coverage is predicted from the sites by published models of radio waves. It is not measured: "
+    "buildings and trees may make it better or worse. The columns with all levels {sigma} dB lower "
+    "and higher show how much depends on the model's error."
 )
 _SILENT: Final = (
     "Coverage is computed from the positions of sites by a radius model. It is not measured: "
@@ -61,8 +69,8 @@ def summary(result: RunResult, forms: Sequence[Form], words: Words) -> Form:
         FormColumn(words("Value"), "figure", 14),
         FormColumn(words("Numerator"), "count", 14),
         FormColumn(words("Denominator"), "count", 14),
-        FormColumn(words("At 90 % of the radius"), "figure", 14),
-        FormColumn(words("At 110 % of the radius"), "figure", 14),
+        FormColumn(or_level(result, words("At 90 % of the radius"), LOWER), "figure", 14),
+        FormColumn(or_level(result, words("At 110 % of the radius"), HIGHER), "figure", 14),
     )
     rows = numbered(_key_figures(result, words))
     listed: list[list[Value]] = [
@@ -73,7 +81,8 @@ def summary(result: RunResult, forms: Sequence[Form], words: Words) -> Form:
         FormColumn(words("Form"), "prose", 56),
         FormColumn(words("Sheet"), "prose", 14),
     )
-    notes = tuple(f"{i}. {words(text)}" for i, text in enumerate(_SILENT, start=1))
+    silent = [or_level(result, words(_SILENT[0]), SILENT), *(words(text) for text in _SILENT[1:])]
+    notes = tuple(f"{i}. {text}" for i, text in enumerate(silent, start=1))
     return Form(
         "",
         words("Summary"),

@@ -1,5 +1,7 @@
 """How much of a run was verified in the field, in one sentence for every output.
 
+By level it also says which model spoke (``model_words``).
+
 Until somebody has checked a hamlet, every output says so; which checks count is told by
 ``coverage.evidence``.
 """
@@ -8,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
+
+from geoplan.report import model_words
 
 if TYPE_CHECKING:
     from geoplan.report.locale import Locale
@@ -23,7 +27,7 @@ def checked_hamlets(result: RunResult) -> int:
 
 
 def sentence(result: RunResult, words: Callable[[str], str], numbers: Locale) -> str:
-    """Say how many hamlets were verified in the field, or that none was.
+    """Say how many hamlets were verified in the field, or that none was, and by which model.
 
     Parameters
     ----------
@@ -31,8 +35,8 @@ def sentence(result: RunResult, words: Callable[[str], str], numbers: Locale) ->
         Translator of the catalogue of the output; both sentences stand in each.
     """
     checked = checked_hamlets(result)
-    if not checked:
-        return words(NOT_VERIFIED)
-    return words(VERIFIED).format(
-        checked=numbers.number(checked), hamlets=numbers.number(len(result.baseline.hamlets))
-    )
+    told = words(NOT_VERIFIED)
+    if checked:
+        hamlets = numbers.number(len(result.baseline.hamlets))
+        told = words(VERIFIED).format(checked=numbers.number(checked), hamlets=hamlets)
+    return f"{told} {model_words.sentence(result)}".rstrip()

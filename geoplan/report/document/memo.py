@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geoplan.report import verified
+from geoplan.report import model_words, verified
 from geoplan.report.document import memo_pictures, memo_tables, templating
 from geoplan.report.document.as_docx import docx_bytes
 from geoplan.report.document.as_pdf import pdf_bytes
@@ -100,6 +100,8 @@ def values(result: RunResult) -> dict[str, Any]:
         "duties": len(plan.duties) > 0,
         "verified": verified.sentence(result, translator(scenario.language, "map"), locale),
         "radius": scenario.coverage.model == "radius",
+        "sigma": model_words.sigma(result),
+        "model": model_words.sentence(result),
         "sites": len(baseline.cells) > 0,
         "rejects": locale.number(len(result.inputs.rejects)) if len(result.inputs.rejects) else "",
         "siting_technology": scenario.siting.technology,

@@ -15,6 +15,7 @@ from geoplan.report import forms, forms_plan, forms_sharing, summary
 from geoplan.report.document.model import Paragraph, Part, Table, plain
 from geoplan.report.forms import Block, Form, FormColumn, Value, Words
 from geoplan.report.locale import locale_of
+from geoplan.report.model_words import or_level
 from geoplan.text import translator
 
 if TYPE_CHECKING:
@@ -63,6 +64,12 @@ def _figures(result: RunResult, words: Words) -> Sequence[Part]:
     return [Table(form.blocks[0], notes=form.notes[:2])]
 
 
+UNDER: Final = (
+    "Levels ±{sigma} dB: white hamlets if every level were higher or lower by the model's error. "
+    "With the unknown: if all hamlets without coordinates had signal, or none."
+)
+
+
 def _operators(result: RunResult, own: Words, words: Words) -> Sequence[Part]:
     """Hamlets and people by technology and operator, with both radii and the unknown."""
     told = result.baseline.indicators
@@ -71,11 +78,12 @@ def _operators(result: RunResult, own: Words, words: Words) -> Sequence[Part]:
         (row["indicator"], row["technology"], row["operator"]): row
         for row in told.to_dict("records")
     }
+    margin = or_level(result, own("at radius ±10 %"), "levels ±{sigma} dB")
     columns = (
         FormColumn(words("Technology"), "text", 16),
         FormColumn(words("Operator"), "text", 14),
         FormColumn(words("White"), "count", 9, words("Hamlets")),
-        FormColumn(own("at radius ±10 %"), "text", 12, words("Hamlets")),
+        FormColumn(margin, "text", 12, words("Hamlets")),
         FormColumn(words("Dead spots"), "count", 9, words("Hamlets")),
         FormColumn(words("Not white, %"), "percent", 10, words("Hamlets")),
         FormColumn(own("with the unknown"), "text", 14, words("Hamlets")),
@@ -89,8 +97,12 @@ def _operators(result: RunResult, own: Words, words: Words) -> Sequence[Part]:
     ]
     notes = (
         words("White: no signal at the centre of the hamlet, from any operator."),
-        own("At radius ±10 %: white hamlets if every radius were a tenth larger or smaller. "
-            "With the unknown: if all hamlets without coordinates had signal, or none."),
+        or_level(
+            result,
+            own("At radius ±10 %: white hamlets if every radius were a tenth larger or smaller. "
+                "With the unknown: if all hamlets without coordinates had signal, or none."),
+            UNDER,
+        ),
     )  # fmt: skip
     return [Table(Block(columns, body), notes=notes)]
 
