@@ -86,6 +86,7 @@ def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -
         inputs.communes,
         cover.cells,
         cover.computed,
+        cover.operators,
         crs=_planning_crs(inputs, scenario),
         cell_m=scenario.coverage.cell_m,
     )
@@ -110,7 +111,12 @@ def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -
         reach=cover.reach,
         served={name: cover.served[1.0][name] for name in cover.names},
         spoken=cover.spoken,
-        area=replace(ground, bits={name: ground.bits[name] for name in shown}),
+        area=replace(
+            ground,
+            bits={name: ground.bits[name] for name in shown},
+            levels={key: one for key, one in ground.levels.items() if key[0] in shown},
+            sites=_served_by(cover) if ground.levels else (),
+        ),
         hamlets=hamlets,
         clusters=_table(sheets.cluster_sheet(cover, inputs), tables.CLUSTERS_OUT, shown),
         service=_table(sheets.service_sheet(cover, inputs), tables.SERVICE_OUT, shown),
@@ -139,6 +145,12 @@ def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -
         error_db=None if cover.cells.radio is None else cover.error_db,
         more=_measured(inputs, cover, indicators),
     )
+
+
+def _served_by(cover: Coverage) -> tuple[str, ...]:
+    """Name operator and site of each cell that is computed, as best servers count them."""
+    rows = cover.air[cover.air["technology"].isin(cover.computed)]
+    return tuple(f"{who}:{key}" for who, key in zip(rows["operator"], rows["site_id"], strict=True))
 
 
 def _measured(inputs: Inputs, cover: Coverage, indicators: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -193,16 +193,34 @@ class Demand:
 
 
 @dataclass(frozen=True)
+class BestLevel:
+    """The best cell of an operator and technology at each grid cell, by level.
+
+    ``margin_db`` and ``rsrp_dbm`` (the median outdoors) are float32 on the grid, NaN where
+    nothing is heard; ``server`` is the row of the cell among those on air of the technologies
+    that are computed, −1 = none.
+    """
+
+    margin_db: NDArray[np.float32]
+    rsrp_dbm: NDArray[np.float32]
+    server: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
 class AreaService:
     """Who serves each grid cell: a bit per operator (in the order of Baseline.operators).
 
     ``bits`` maps a technology to an array of uint8 on ``grid``; ``commune`` is the row of the
-    commune of each cell, −1 outside.
+    commune of each cell, −1 outside. ``levels`` has the best levels by technology and operator,
+    none under the radius model; they are the model's, declarations and checks aside.
     """
 
     grid: Grid
     bits: dict[str, NDArray[np.uint8]]
     commune: NDArray[np.int32]
+    levels: dict[tuple[str, str], BestLevel] = field(default_factory=dict)
+    sites: tuple[str, ...] = ()
+    """Of level models: operator and site of each row that ``server`` counts, with a colon."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geoplan import geodesy, rasters
 from geoplan.coverage import kernels, radio
-from geoplan.results import AreaService
+from geoplan.results import AreaService, BestLevel
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from geoplan.rasters import Grid
 
 Floats = NDArray[np.float64]
+
+FAINT_DB = 6.0
+"""Rasters of levels show what is this far below what is needed. [dB]"""
 
 
 def stamp_service(
@@ -86,16 +89,60 @@ def _by_level(
     grid: Grid, cells: Cells, technologies: tuple[str, ...], scale: float
 ) -> dict[str, NDArray[np.uint8]]:
     """Give the operators whose level reaches the threshold at the centre of each grid cell."""
+    least_db = -radio.SLOPE_DB * float(np.log10(scale))
+    found = {name: np.zeros(grid.shape, np.uint8) for name in technologies}
+    for (technology, operator), one in best_levels(grid, cells, technologies, least_db).items():
+        found[technology] |= np.where(
+            one.margin_db >= np.float32(least_db), np.uint8(1 << operator), np.uint8(0)
+        )
+    return found
+
+
+def best_levels(
+    grid: Grid, cells: Cells, technologies: tuple[str, ...], least_db: float
+) -> dict[tuple[str, int], BestLevel]:
+    """Give the best cell of each operator and technology at the centre of each grid cell.
+
+    Parameters
+    ----------
+    cells
+        With ``radio``.
+    least_db
+        Smaller margins are not looked at. [dB]
+
+    Returns
+    -------
+    Technology and index of the operator → its best level; of equal cells the first.
+    """
+    assert cells.radio is not None
     x, y = np.meshgrid(grid.centres_x(), grid.centres_y())
     lon, lat = geodesy.to_wgs84(x.ravel(), y.ravel(), grid.crs)
-    found = {name: np.zeros(grid.shape, np.uint8) for name in technologies}
-    flat = [found[name].ravel() for name in technologies]
-    least_db = -radio.SLOPE_DB * float(np.log10(scale))
+    margins: dict[tuple[str, int], NDArray[np.float32]] = {}
+    servers: dict[tuple[str, int], NDArray[np.int32]] = {}
     for rows, reach in radio.parts(cells, lon, lat, least_db=least_db):
         for at, cell in enumerate(rows):
-            points = reach.demand[reach.row(at)]
-            bit = np.uint8(1 << int(cells.operator[cell]))
-            flat[int(cells.technology[cell])][points] |= bit
+            key = technologies[int(cells.technology[cell])], int(cells.operator[cell])
+            if key not in margins:
+                margins[key] = np.full(len(lon), -np.inf, np.float32)
+                servers[key] = np.full(len(lon), -1, np.int32)
+            span = reach.row(at)
+            points = reach.demand[span]
+            margin = radio.margin_db(reach.distance_m[span]).astype(np.float32)
+            best = margins[key][points]
+            # Places come from west to east, so that a later part may hold an earlier cell.
+            better = (margin > best) | ((margin == best) & (cell < servers[key][points]))
+            margins[key][points[better]] = margin[better]
+            servers[key][points[better]] = cell
+    found = {}
+    for key in sorted(margins):
+        server, margin = servers[key], margins[key]
+        rsrp = margin + np.append(cells.radio.needed_dbm(), np.nan)[server].astype(np.float32)
+        heard = server >= 0
+        found[key] = BestLevel(
+            np.where(heard, margin, np.float32(np.nan)).reshape(grid.shape),
+            np.where(heard, rsrp, np.float32(np.nan)).astype(np.float32).reshape(grid.shape),
+            server.reshape(grid.shape),
+        )
     return found
 
 
@@ -132,6 +179,7 @@ def area_service(
     communes: gpd.GeoDataFrame,
     cells: Cells,
     technologies: tuple[str, ...],
+    operators: tuple[str, ...],
     *,
     crs: str,
     cell_m: float,
@@ -142,8 +190,8 @@ def area_service(
     ----------
     communes
         In the order of their codes, WGS 84.
-    cells, technologies
-        From ``coverage.build``.
+    cells, technologies, operators
+        From ``coverage.build``, and the names of its indices.
     crs
         Metric CRS of the grid.
     cell_m
@@ -155,7 +203,14 @@ def area_service(
     rows = np.arange(len(communes), dtype=np.int32)[::-1]
     commune = burn(communes.geometry.to_numpy()[::-1], grid, rows, -1)
     _place_small(communes.geometry.to_numpy(), grid, commune)
-    return AreaService(grid, stamp_service(grid, cells, technologies), commune)
+    if cells.radio is None:
+        return AreaService(grid, stamp_service(grid, cells, technologies), commune)
+    levels = best_levels(grid, cells, technologies, -FAINT_DB)
+    bits = {name: np.zeros(grid.shape, np.uint8) for name in technologies}
+    for (technology, operator), one in levels.items():
+        bits[technology][one.margin_db >= 0] |= np.uint8(1 << operator)
+    named = {(name, operators[at]): one for (name, at), one in levels.items()}
+    return AreaService(grid, bits, commune, named)
 
 
 def _place_small(shapes: NDArray[np.object_], grid: Grid, commune: NDArray[np.int32]) -> None:

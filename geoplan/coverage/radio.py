@@ -102,6 +102,8 @@ class Kind:
     allowed_db: float
     kept_back_db: float
     """What ``allowed_db`` keeps back for places worse than the median."""
+    entry_db: float = 0.0
+    """What it keeps back for the way into buildings; 0 outdoors."""
     correction: Correction = NOTHING
     """What measurements add to the level."""
 
@@ -134,6 +136,12 @@ class Radio:
         """Give some of the cells."""
         mounted = Mounted(*(getattr(self.mounted, one.name)[rows] for one in fields(Mounted)))
         return replace(self, kind=self.kind[rows], mounted=mounted)
+
+    def needed_dbm(self) -> Floats:
+        """Give the median RSRP outdoors at which the margin of each cell is 0. [dBm]"""
+        entry = np.array([one.entry_db for one in self.kinds], np.float64)
+        held = entry[self.kind] if len(self.kinds) else np.zeros(0)
+        return self.air.inputs.rsrp_dbm + self.of_kinds("kept_back_db") + held
 
     def of_kinds(self, name: str) -> Floats:
         """Give a number of the kind of each cell."""
@@ -327,6 +335,7 @@ def _kind(
         antenna_agl_m=float(agl),
         allowed_db=float(allowed_db),
         kept_back_db=float(kept),
+        entry_db=float(lines.get(link_budget.ENTRY, 0.0)),
         correction=correction,
     )
 

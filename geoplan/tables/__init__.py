@@ -58,6 +58,7 @@ from geoplan.tables.inputs import (
     STRUCTURES,
     ZONES,
 )
+from geoplan.tables.levels import SERVERS_OUT
 from geoplan.tables.measurements import (
     CALIBRATION_OUT,
     MEASURED_TABLES,
@@ -176,6 +177,7 @@ __all__ = [
     "RULE_CHANGES_OUT",
     "SENSITIVITY_OUT",
     "SERIES_OUT",
+    "SERVERS_OUT",
     "SERVICE_OUT",
     "SHARE_OFFERS",
     "SHARING_POTENTIAL_OUT",

@@ -14,13 +14,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from geoplan.report import theme, verified
+from geoplan import tables
+from geoplan.report import model_words, theme, verified
 from geoplan.report.locale import locale_of
+from geoplan.report.tables import csv_bytes
 from geoplan.text import translator
 
 if TYPE_CHECKING:
@@ -84,6 +87,70 @@ def write_rasters(result: RunResult, folder: Path) -> tuple[RasterFile, ...]:
             (folder / file.name).write_bytes(content)
             written.append(file)
     return tuple(written)
+
+
+def write_levels(result: RunResult, folder: Path) -> tuple[str, ...]:
+    """Write the best level of each technology and operator, where a level model told them.
+
+    ``rsrp_…tif`` holds the median RSRP outdoors [dBm], ``margin_…tif`` how far it lies above what
+    is needed [dB], ``server_…tif`` a number for the best site, which ``servers.csv`` names.
+    """
+    area = result.baseline.area
+    if not area.levels:
+        return ()
+    told = model_words.sentence(result)
+    names = sorted(set(area.sites))
+    number = np.array([names.index(site) + 1 for site in area.sites] + [0], np.int32)
+    written = []
+    for (technology, operator), one in area.levels.items():
+        stem = file_names(technology, result.baseline.operators)[operator].removeprefix("coverage_")
+        tags = {
+            "DESCRIPTION": told,
+            "AREA": result.scenario.name,
+            "AS_OF": result.scenario.day.isoformat(),
+        }
+        rasters: dict[str, tuple[NDArray[Any], str, float]] = {
+            "rsrp": (np.round(one.rsrp_dbm, 1), "dBm", np.nan),
+            "margin": (np.round(one.margin_db, 1), "dB", np.nan),
+            "server": (number[one.server], "", 0),
+        }
+        for kind, (values, unit, nothing) in rasters.items():
+            title = f"{technology}, {operator}: {kind.upper()}"
+            content = _level(values, area.grid, nothing, {"TITLE": title, "UNIT": unit, **tags})
+            (folder / f"{kind}_{stem}").write_bytes(content)
+            written.append(f"{kind}_{stem}")
+    frame = pd.DataFrame({"server": range(1, len(names) + 1)})
+    frame[["operator", "site_id"]] = [name.split(":", 1) for name in names]
+    (folder / "servers.csv").write_bytes(csv_bytes(frame, tables.SERVERS_OUT))
+    return (*written, "servers.csv")
+
+
+def _level(values: NDArray[Any], grid: Grid, nothing: float, tags: dict[str, str]) -> bytes:
+    """Give the bytes of a cloud-optimised GeoTIFF of numbers."""
+    import rasterio.shutil
+    from affine import Affine
+    from rasterio.io import MemoryFile
+
+    rows, columns = values.shape
+    shape = {"width": columns, "height": rows, "count": 1, "nodata": nothing}
+    place = {"crs": grid.crs, "transform": Affine(*grid.transform), "dtype": values.dtype.name}
+    with MemoryFile() as plain, MemoryFile() as laid_out:
+        with plain.open(driver="GTiff", tiled=True, **shape, **place) as raster:
+            raster.write(values, 1)
+            raster.set_band_description(1, tags["TITLE"])
+            raster.set_band_unit(1, tags["UNIT"])
+            raster.update_tags(**tags)
+        with plain.open() as raster:
+            rasterio.shutil.copy(
+                raster,
+                laid_out.name,
+                driver="COG",
+                compress="deflate",
+                predictor="yes",
+                blocksize=_BLOCK,
+                overview_resampling="nearest",
+            )
+        return bytes(laid_out.read())
 
 
 def file_names(technology: str, operators: Sequence[str]) -> dict[str, str]:
