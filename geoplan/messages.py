@@ -214,7 +214,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "fill the environment column",
     ),
     "no_terrain": (
-        "coverage is predicted without terrain, by the model {value}: no ridge is seen",
+        "coverage is predicted without terrain, by the model {model}: no ridge is seen",
         "give a digital elevation model under inputs.terrain",
     ),
     "not_calibrated": (
@@ -592,11 +592,11 @@ FATAL: dict[str, tuple[str, str]] = {
         "write LON,LAT,H with decimal points, longitude first, such as 108.8,15.1,30",
     ),
     "bad_link_frequency": (
-        "P.1812 holds from 30 to 6000 MHz, not on {value}",
+        "P.1812 holds from 30 to 6000 MHz",
         "give the carrier in MHz, such as 1800",
     ),
     "bad_link_clutter": (
-        "what stands on the ground cannot be {value} m high",
+        "what stands on the ground cannot be so high",
         "give a height from 0 to 100 m",
     ),
     "bad_link_length": (

@@ -24,6 +24,7 @@ from geoplan.cli import (
     init,
     link,
     locate,
+    models,
     publish,
     run,
     whatif,
@@ -51,6 +52,7 @@ app.command("extract")(extract.extract)
 app.command("whatif")(whatif.whatif)
 app.command("budget")(budget.budget)
 app.command("link")(link.link)
+app.command("models")(models.models)
 app.command("compare")(compare.compare)
 app.add_typer(fetch.app, name="fetch")
 

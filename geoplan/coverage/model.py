@@ -381,7 +381,7 @@ def _warn_of_levels(
     if model == "radius":
         return
     if ether.relief is None or model not in radio.OVER_TERRAIN:
-        warnings.add("no_terrain", value=model)
+        warnings.add("no_terrain", model=model)
     if all(one == NOTHING for one in ether.corrections.values()):
         warnings.add("not_calibrated", sigma=f"{error_db:.1f}")
 

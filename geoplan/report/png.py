@@ -44,6 +44,22 @@ def mask_png(mask: NDArray[np.bool_], colour: str, *, level: int = 6) -> bytes:
     )
 
 
+def grey_png(grey: NDArray[np.uint8], *, level: int = 6) -> bytes:
+    """Give a PNG of 256 greys, shape (rows, columns), north up."""
+    rows, columns = grey.shape
+    lines = np.zeros((rows, columns + 1), dtype=np.uint8)  # first byte: no filter
+    lines[:, 1:] = grey
+    header = struct.pack(">IIBBBBB", columns, rows, 8, 0, 0, 0, 0)
+    return b"".join(
+        (
+            b"\x89PNG\r\n\x1a\n",
+            _chunk(b"IHDR", header),
+            _chunk(b"IDAT", zlib.compress(_bytes(lines), level)),
+            _chunk(b"IEND", b""),
+        )
+    )
+
+
 def data_address(png: bytes) -> str:
     """Give the picture as an address that needs no file and no network."""
     return "data:image/png;base64," + base64.b64encode(png).decode("ascii")

@@ -58,7 +58,7 @@ from geoplan.tables.inputs import (
     STRUCTURES,
     ZONES,
 )
-from geoplan.tables.levels import SERVERS_OUT
+from geoplan.tables.levels import MODEL_DIFFERENCES_OUT, MODELS_OUT, SERVERS_OUT
 from geoplan.tables.measurements import (
     CALIBRATION_OUT,
     MEASURED_TABLES,
@@ -152,6 +152,8 @@ __all__ = [
     "MEASUREMENTS_OUT",
     "MEASURES",
     "METRES",
+    "MODELS_OUT",
+    "MODEL_DIFFERENCES_OUT",
     "MORE_OF_SITING",
     "NEAR_PAIRS_OUT",
     "OUTPUT_TABLES",
