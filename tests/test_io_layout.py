@@ -210,7 +210,7 @@ def test_the_scenario_extends_the_dictionary(province: Path) -> None:
     ("section", "given"),
     [
         ("headers", {"sitez": {"technology": ["Sóng"]}}),
-        ("headers", {"sites": {"antenna": ["Cao treo"]}}),
+        ("headers", {"sites": {"antenna_colour": ["Màu"]}}),
         ("words", {"technologie": {"4G": ["băng rộng"]}}),
         ("words", {"technology": {"6G": ["băng rộng"]}}),
     ],

@@ -94,10 +94,8 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
     measured = measurements.read(
         scenario, Surroundings(area, scenario.inputs.outside_tolerance_m), faults
     )
-    everything = [*(one for several in read.values() for one in several), *told.rows]
-    everything += measured.rows
     answers = replies.read(scenario, frames["hamlets"], faults, warnings)
-    further = (*told.rows, *answers.rows)
+    further = (*told.rows, *measured.rows, *answers.rows)
     everything = [*(one for several in read.values() for one in several), *further]
     failed = {fault.file for fault in faults}
     for one in everything:
@@ -112,7 +110,6 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
     faults.raise_if_any()
     refused = [fault for one in everything for fault in one.ledger.refused]
     files = [one_file.input_file(one, key) for key, several in read.items() for one in several]
-    files += [one_file.input_file(one) for one in (*told.rows, *measured.rows)]
     files += [one_file.input_file(one) for one in further]
     if raster is not None:
         files.append(raster.file)
