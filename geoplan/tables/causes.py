@@ -1,0 +1,35 @@
+"""The table of why holes are holes, and what would cure each (level models)."""
+
+from __future__ import annotations
+
+from geoplan.tables.schema import METRES, PEOPLE, Table, count_column, number_column, text_column
+
+CAUSES = ("no_site", "ridge", "direction", "band", "height", "distance")
+CURES = ("height", "band", "proposal", "new_site")
+
+HOLE_CAUSES_OUT = Table(
+    "hole_causes",
+    "why each total hole has no signal, by the station that comes nearest to serving it",
+    (
+        text_column("technology", "as in holes"),
+        text_column("hole_id", "as in holes"),
+        text_column("commune_code", "commune with most of its people"),
+        number_column("people", "people without any signal", "people", PEOPLE),
+        text_column("cause", "what is lacking", values=CAUSES),
+        text_column("operator", "of the station that comes nearest to serving it"),
+        text_column("site_id", "that station"),
+        text_column("position_id", "its position"),
+        number_column("distance_m", "distance to it", "m", METRES),
+        number_column("lacking_db", "what its level lacks", "dB", 1),
+        number_column("terrain_db", "what the terrain takes", "dB", 1),
+        number_column("antenna_db", "what the antenna takes", "dB", 1),
+        number_column("obstacle_m", "of a ridge: its distance from the station", "m", METRES),
+        number_column("obstacle_above_m", "and how far above the line of sight", "m", METRES),
+        text_column("cure", "what would serve its point", values=CURES),
+        text_column("cure_site_id", "station that would be made higher or get the band"),
+        number_column("cure_height_m", "least height of its antenna", "m", 0),
+        number_column("cure_frequency_mhz", "its band", "MHz", 0),
+        count_column("cure_rank", "the first proposal that serves it"),
+    ),
+    ("technology", "hole_id"),
+)
