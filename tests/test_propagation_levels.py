@@ -1,4 +1,4 @@
-"""Levels, best servers, quality, chances and the way back, against hand-worked values."""
+"""Levels, servers and quality, by hand and against brute force; chances; the uplink."""
 
 from __future__ import annotations
 
