@@ -159,9 +159,12 @@ def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -
 
 
 def _served_by(cover: Coverage) -> tuple[str, ...]:
-    """Name operator and site of each cell that is computed, as best servers count them."""
+    """Name operator and site of each cell that is computed, as best servers count them.
+
+    A site without an id goes by its place.
+    """
     rows = cover.air[cover.air["technology"].isin(cover.computed)]
-    return tuple(f"{who}:{key}" for who, key in zip(rows["operator"], rows["site_id"], strict=True))
+    return tuple(f"{who}:{key}" for who, key in zip(rows["operator"], rows["installation_key"], strict=True))
 
 
 def _chances(
