@@ -22,7 +22,7 @@ import pandas as pd
 from geoplan import prospects, tables
 from geoplan.common_masts import find_common_masts, permits_of
 from geoplan.costs import Catalogue
-from geoplan.coverage import area, field_work, places, sheets, unserved
+from geoplan.coverage import area, chance_area, field_work, places, sheets, unserved
 from geoplan.coverage.build import on_air
 from geoplan.coverage.model import Coverage, assess_coverage
 from geoplan.faults import Faults, GeoplanError, InputError, ScenarioError
@@ -37,7 +37,16 @@ from geoplan.io.costs import find_catalogue
 from geoplan.io.rules import check_zones, find_rules
 from geoplan.preparing import import_table, locate
 from geoplan.progress import Progress, silent
-from geoplan.results import Baseline, FieldWork, Inputs, Plan, Reconciled, RunResult, SharingTables
+from geoplan.results import (
+    AreaService,
+    Baseline,
+    FieldWork,
+    Inputs,
+    Plan,
+    Reconciled,
+    RunResult,
+    SharingTables,
+)
 from geoplan.scenario import Scenario, read_scenario
 from geoplan.scenario.reader import with_day
 from geoplan.scenario.rules import RuleBook
@@ -103,6 +112,8 @@ def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -
     sheet = former.with_former_units(sheets.hamlet_sheet(cover, inputs, position), inputs, scenario)
     hamlets = _table(sheet, tables.HAMLETS_OUT, shown)
     work = field_work.field_work(cover, inputs, scenario, hamlets)
+    service = _table(sheets.service_sheet(cover, inputs), tables.SERVICE_OUT, shown)
+    chances = _chances(cover, ground, service)
     return Baseline(
         operators=cover.operators,
         technologies=shown,
@@ -119,7 +130,7 @@ def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -
         ),
         hamlets=hamlets,
         clusters=_table(sheets.cluster_sheet(cover, inputs), tables.CLUSTERS_OUT, shown),
-        service=_table(sheets.service_sheet(cover, inputs), tables.SERVICE_OUT, shown),
+        service=service,
         communes=_table(commune_sheet(inputs, indicators, shown), tables.COMMUNES_OUT, shown),
         places=_table(places.place_sheet(cover, inputs, spots), tables.PLACES_OUT, shown),
         positions=_table(ledger.positions, tables.POSITIONS_OUT, shown),
@@ -143,14 +154,27 @@ def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -
         sharing=_sharing_tables(inputs, ledger, cover, scenario),
         ether=cover.ether,
         error_db=None if cover.cells.radio is None else cover.error_db,
-        more=_measured(inputs, cover, indicators),
+        more={**_measured(inputs, cover, indicators), **chances},
     )
 
 
 def _served_by(cover: Coverage) -> tuple[str, ...]:
-    """Name operator and site of each cell that is computed, as best servers count them."""
+    """Name operator and site of each cell that is computed, as best servers count them.
+
+    A site without an id goes by its place.
+    """
     rows = cover.air[cover.air["technology"].isin(cover.computed)]
-    return tuple(f"{who}:{key}" for who, key in zip(rows["operator"], rows["site_id"], strict=True))
+    return tuple(f"{who}:{key}" for who, key in zip(rows["operator"], rows["installation_key"], strict=True))
+
+
+def _chances(
+    cover: Coverage, ground: AreaService, service: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """Count what has service with at least each of some chances, where levels are told."""
+    if cover.cells.radio is None:
+        return {}
+    found = chance_area.coverage_chance(cover, ground, service)
+    return {"coverage_chance": _table(found, tables.COVERAGE_CHANCE_OUT, ())}
 
 
 def _measured(inputs: Inputs, cover: Coverage, indicators: pd.DataFrame) -> dict[str, pd.DataFrame]:

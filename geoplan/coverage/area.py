@@ -117,14 +117,36 @@ def best_levels(
     assert cells.radio is not None
     x, y = np.meshgrid(grid.centres_x(), grid.centres_y())
     lon, lat = geodesy.to_wgs84(x.ravel(), y.ravel(), grid.crs)
-    margins: dict[tuple[str, int], NDArray[np.float32]] = {}
-    servers: dict[tuple[str, int], NDArray[np.int32]] = {}
-    for rows, reach in radio.parts(cells, lon, lat, least_db=least_db):
+    needed = np.append(cells.radio.needed_dbm(), np.nan)
+    found = {}
+    best = best_of_points(cells, lon, lat, least_db)
+    for at in sorted(best, key=lambda key: (technologies[key[0]], key[1])):
+        margin, server = best[at]
+        rsrp = (margin + needed[server].astype(np.float32)).astype(np.float32)
+        found[technologies[at[0]], at[1]] = BestLevel(
+            margin.reshape(grid.shape), rsrp.reshape(grid.shape), server.reshape(grid.shape)
+        )
+    return found
+
+
+def best_of_points(
+    cells: Cells, longitude: Floats, latitude: Floats, least_db: float
+) -> dict[tuple[int, int], tuple[NDArray[np.float32], NDArray[np.int32]]]:
+    """Give the best cell of each technology and operator at some points.
+
+    Returns
+    -------
+    Indices of technology and operator → margin [dB], NaN where nothing is heard, and row of the
+    cell, −1 = none; of equal cells the first.
+    """
+    margins: dict[tuple[int, int], NDArray[np.float32]] = {}
+    servers: dict[tuple[int, int], NDArray[np.int32]] = {}
+    for rows, reach in radio.parts(cells, longitude, latitude, least_db=least_db):
         for at, cell in enumerate(rows):
-            key = technologies[int(cells.technology[cell])], int(cells.operator[cell])
+            key = int(cells.technology[cell]), int(cells.operator[cell])
             if key not in margins:
-                margins[key] = np.full(len(lon), -np.inf, np.float32)
-                servers[key] = np.full(len(lon), -1, np.int32)
+                margins[key] = np.full(len(longitude), -np.inf, np.float32)
+                servers[key] = np.full(len(longitude), -1, np.int32)
             span = reach.row(at)
             points = reach.demand[span]
             margin = radio.margin_db(reach.distance_m[span]).astype(np.float32)
@@ -133,17 +155,9 @@ def best_levels(
             better = (margin > best) | ((margin == best) & (cell < servers[key][points]))
             margins[key][points[better]] = margin[better]
             servers[key][points[better]] = cell
-    found = {}
-    for key in sorted(margins):
-        server, margin = servers[key], margins[key]
-        rsrp = margin + np.append(cells.radio.needed_dbm(), np.nan)[server].astype(np.float32)
-        heard = server >= 0
-        found[key] = BestLevel(
-            np.where(heard, margin, np.float32(np.nan)).reshape(grid.shape),
-            np.where(heard, rsrp, np.float32(np.nan)).astype(np.float32).reshape(grid.shape),
-            server.reshape(grid.shape),
-        )
-    return found
+    for key, server in servers.items():
+        margins[key][server < 0] = np.nan
+    return {key: (margins[key], servers[key]) for key in margins}
 
 
 def _cell_metres(nodes: Floats, step: int) -> tuple[float, float]:

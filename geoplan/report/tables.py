@@ -45,8 +45,12 @@ def write_rejects(result: RunResult, folder: Path) -> None:
 
 
 def output_frames(result: RunResult) -> dict[str, tuple[Table, pd.DataFrame]]:
-    """Give every table that a run writes, by name, in order, with the frame that fills it."""
+    """Give every table that a run writes, by name, in order, with the frame that fills it.
+
+    ``coverage_chance`` is one of level models only.
+    """
     baseline, plan = result.baseline, result.plan
+    chance = baseline.more.get("coverage_chance")
     frames = {
         "indicators": baseline.indicators,
         "hamlets": baseline.hamlets,
@@ -77,11 +81,13 @@ def output_frames(result: RunResult) -> dict[str, tuple[Table, pd.DataFrame]]:
         "rule_breaches": _or_empty(plan.rule_breaches, tables.RULE_BREACHES_OUT),
         **_sharing_frames(result),
         "free_masts": _or_empty(plan.free_masts, tables.FREE_MASTS_OUT),
+        **({} if chance is None else {"coverage_chance": chance}),
         "rejects": result.inputs.rejects,
     }
     return {
         table.name: (table.for_technologies(baseline.technologies), frames[table.name])
         for table in tables.OUTPUT_TABLES
+        if table.name in frames
     }
 
 

@@ -57,6 +57,7 @@ _SHEETS: Final = {
     "measurements": "Measured and predicted levels",
     "speed_comparison": "Speeds beside service",
     "speed_agreement": "Agreement of speeds",
+    "coverage_chance": "Coverage by chance",
     "rejects": "Rows left out",
 }
 _TECHNOLOGIES: Final = ("2g", "3g", "4g", "5g", "mbb")

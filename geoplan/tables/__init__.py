@@ -58,7 +58,12 @@ from geoplan.tables.inputs import (
     STRUCTURES,
     ZONES,
 )
-from geoplan.tables.levels import MODEL_DIFFERENCES_OUT, MODELS_OUT, SERVERS_OUT
+from geoplan.tables.levels import (
+    COVERAGE_CHANCE_OUT,
+    MODEL_DIFFERENCES_OUT,
+    MODELS_OUT,
+    SERVERS_OUT,
+)
 from geoplan.tables.measurements import (
     CALIBRATION_OUT,
     MEASURED_TABLES,
@@ -120,6 +125,7 @@ __all__ = [
     "COMMUNES_OUT",
     "COMPARE_TABLES",
     "COVERAGE",
+    "COVERAGE_CHANCE_OUT",
     "CROSSWALK",
     "DECLARED_TOTALS",
     "DECLARED_TOTALS_OUT",

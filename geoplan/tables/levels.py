@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geoplan.tables.schema import PEOPLE, Table, count_column, number_column, text_column
+from geoplan.tables.schema import PEOPLE, RATIO, Table, count_column, number_column, text_column
 
 SERVERS_OUT = Table(
     "servers",
@@ -13,6 +13,21 @@ SERVERS_OUT = Table(
         text_column("site_id", "its site"),
     ),
     ("server",),
+)
+
+COVERAGE_CHANCE_OUT = Table(
+    "coverage_chance",
+    "what a level model serves with at least a chance of 50, 75, 90 and 95 %, by the model alone",
+    (
+        text_column("technology", "technology"),
+        text_column("operator", "operator; blank = any of them"),
+        number_column("share", "least chance of service", "", 2),
+        number_column("area_km2", "area inside communes with that chance", "km²", 2),
+        number_column("area_share", "its share of the area of all communes", "", RATIO),
+        count_column("hamlet_centres", "hamlets whose centre has that chance", "hamlets"),
+        number_column("people", "people of these hamlets, as far as known", "people", PEOPLE),
+    ),
+    ("technology", "operator", "share"),
 )
 
 MODELS_OUT = Table(

@@ -17,6 +17,7 @@ from geoplan.tables.coverage import (
 )
 from geoplan.tables.evidence import AGREEMENT_OUT, DISAGREEMENTS_OUT, EVIDENCE_OUT, TO_CHECK_OUT
 from geoplan.tables.indicators import INDICATORS_OUT, TARGETS_OUT
+from geoplan.tables.levels import COVERAGE_CHANCE_OUT
 from geoplan.tables.measurements import MEASURED_TABLES
 from geoplan.tables.replies import REPLIES_OUT
 from geoplan.tables.schema import (
@@ -129,5 +130,6 @@ OUTPUT_TABLES: Final = (
     FREE_MASTS_OUT,
     SHARING_YEARS_OUT,
     *MEASURED_TABLES,
+    COVERAGE_CHANCE_OUT,
     REJECTS_OUT,
 )

@@ -1,0 +1,142 @@
+"""Coverage at 50, 75, 90 and 95 % chance of service: area of grid cells, hamlet centres, people.
+
+The model speaks alone: declarations and field checks are left out. Levels are left to ``area``,
+the chance at a level to ``radio``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geoplan import geodesy
+from geoplan.coverage import area, radio
+from geoplan.propagation.chance import SHARES
+
+if TYPE_CHECKING:
+    from geoplan.coverage.build import Cells
+    from geoplan.coverage.model import Coverage
+    from geoplan.results import AreaService, BestLevel
+
+Floats = NDArray[np.float64]
+
+ANY: Final = ""
+"""Stands for any operator: the best chance of one of them."""
+_HAIR_DB: Final = 0.01
+"""Looked at beyond the margin that the least share needs, so that rounding leaves none out. [dB]"""
+
+
+def coverage_chance(cover: Coverage, ground: AreaService, service: pd.DataFrame) -> pd.DataFrame:
+    """Count what is served with at least each of some chances.
+
+    Parameters
+    ----------
+    cover
+        Of a level model; of another, no rows.
+    ground
+        Of ``area.area_service``.
+    service
+        Of ``sheets.service_sheet``, whose chances at the centres of hamlets are counted.
+
+    Returns
+    -------
+    The table ``coverage_chance``.
+    """
+    if cover.cells.radio is None:
+        return pd.DataFrame()
+    people = cover.hamlets.set_index("hamlet_id")["population"]
+    inside = ground.commune >= 0
+    sizes = np.broadcast_to(area.cell_areas(ground.grid), ground.grid.shape)[inside] / 1e6
+    rows = []
+    for technology in cover.technologies:
+        best = np.full(int(inside.sum()), np.nan)
+        told = service[service["technology"] == technology]
+        for at, operator in enumerate(cover.operators):
+            level = ground.levels.get((technology, operator))
+            if level is not None:
+                index = cover.computed.index(technology)
+                found = _over_area(cover.cells, index, at, level, ground, cover.error_db)
+                best = np.fmax(best, found)
+            else:
+                found = np.full(len(best), np.nan)
+            centres = told[told["operator"] == operator].set_index("hamlet_id")["chance"]
+            rows += _rows(technology, operator, found, sizes, centres, people)
+        centres = told.groupby("hamlet_id", sort=True)["chance"].max()
+        rows += _rows(technology, ANY, best, sizes, centres, people)
+    return pd.DataFrame(rows)
+
+
+def _rows(
+    technology: str,
+    operator: str,
+    chances: Floats,
+    sizes_km2: Floats,
+    centres: pd.Series,
+    people: pd.Series,
+) -> list[dict[str, object]]:
+    """Give a row for each share; what is not heard has no chance and reaches none."""
+    rows: list[dict[str, object]] = []
+    whole = float(sizes_km2.sum())
+    for share in SHARES:
+        here = float(sizes_km2[chances >= share].sum())
+        reached = centres.index[centres.to_numpy(np.float64) >= share]
+        rows.append(
+            {
+                "technology": technology,
+                "operator": operator,
+                "share": share,
+                "area_km2": here,
+                "area_share": here / whole if whole else np.nan,
+                "hamlet_centres": len(reached),
+                "people": float(people.loc[reached].sum()),
+            }
+        )
+    return rows
+
+
+def _over_area(
+    cells: Cells,
+    technology: int,
+    operator: int,
+    level: BestLevel,
+    ground: AreaService,
+    error_db: float,
+) -> Floats:
+    """Give the chance at the cells of the grid inside communes; NaN where nothing is heard."""
+    inside = ground.commune >= 0
+    margin = level.margin_db[inside].astype(np.float64)
+    server = level.server[inside].astype(np.int64)
+    quiet = np.flatnonzero(server < 0)
+    own = np.flatnonzero((cells.technology == technology) & (cells.operator == operator))
+    row, column = (one[quiet] for one in np.nonzero(inside))
+    margin[quiet], server[quiet] = _faint(cells, own, ground, row, column)
+    return radio.chances(cells, server, margin, error_db)
+
+
+def _faint(
+    cells: Cells,
+    own: NDArray[np.int64],
+    ground: AreaService,
+    row: NDArray[np.int64],
+    column: NDArray[np.int64],
+) -> tuple[Floats, NDArray[np.int64]]:
+    """Give the best margin and cell where rasters end, down to what the least share needs.
+
+    An even chance stands at the median, which lies ``kept_back_db`` below a margin of 0.
+    """
+    margin, server = np.full(len(row), np.nan), np.full(len(row), -1, np.int64)
+    some = cells.take(own)
+    if some.radio is None or not len(own) or not len(row):
+        return margin, server
+    least_db = -float(some.radio.of_kinds("kept_back_db").max()) - _HAIR_DB
+    if least_db >= -area.FAINT_DB:
+        return margin, server
+    grid = ground.grid
+    lon, lat = geodesy.to_wgs84(grid.centres_x()[column], grid.centres_y()[row], grid.crs)
+    for best, index in area.best_of_points(some, lon, lat, least_db).values():
+        heard = index >= 0
+        margin[heard], server[heard] = best[heard], own[index[heard]]
+    return margin, server
