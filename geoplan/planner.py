@@ -164,7 +164,9 @@ def _served_by(cover: Coverage) -> tuple[str, ...]:
     A site without an id goes by its place.
     """
     rows = cover.air[cover.air["technology"].isin(cover.computed)]
-    return tuple(f"{who}:{key}" for who, key in zip(rows["operator"], rows["installation_key"], strict=True))
+    return tuple(
+        f"{who}:{key}" for who, key in zip(rows["operator"], rows["installation_key"], strict=True)
+    )
 
 
 def _chances(
@@ -374,10 +376,17 @@ def make_plan(
                 for table in tables.MORE_OF_SITING
             },
             tables.REPLIES_OUT.name: answered,
+            **_causes(proposed.more),
         },
         rule_breaches=_table(masts.breaches, tables.RULE_BREACHES_OUT, ()),
         free_masts=_table(masts.free, tables.FREE_MASTS_OUT, ()),
     )
+
+
+def _causes(found: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Give the causes of holes, where levels are told."""
+    name = tables.HOLE_CAUSES_OUT.name
+    return {name: _table(found[name], tables.HOLE_CAUSES_OUT, ())} if name in found else {}
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geoplan import geodesy
 from geoplan.admin import commune_of_points
-from geoplan.coverage import environment, service, unserved
+from geoplan.coverage import causes, environment, service, unserved
 from geoplan.coverage.evidence import Declarations
 from geoplan.coverage.hamlets import HamletFrame
 from geoplan.coverage.model import cells_of, environment_at
@@ -216,7 +216,28 @@ def propose_sites(
         )
     )
     promised = _promised(baseline, scenario, prospects, found.proposals)
-    return found._replace(more={**found.more, "proposal_hamlets": promised})
+    told = _causes(baseline, scenario, prospects, found.proposals)
+    return found._replace(more={**found.more, "proposal_hamlets": promised, **told})
+
+
+def _causes(
+    baseline: Baseline, scenario: Scenario, prospects: Prospects, proposals: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """Tell why total holes are holes and what would cure each; nothing under the radius model."""
+    if prospects.cells.radio is None:
+        return {}
+    holes = _total_holes(baseline, prospects.technology).reset_index(drop=True)
+    rows = baseline.cells[baseline.cells["technology"] == prospects.technology]
+    lon, lat = (holes[name].to_numpy(np.float64) for name in ("longitude", "latitude"))
+    ranks = np.full(len(holes), -1, np.int64)
+    if len(proposals) and len(holes):
+        x, y = (proposals[name].to_numpy(np.float64) for name in ("longitude", "latitude"))
+        reached = prospects.reach_by(x, y, prospects.radius_of(x, y), lon, lat).tocsc()
+        order = proposals["rank"].to_numpy(np.int64)
+        for at in range(len(holes)):
+            by = reached.indices[reached.indptr[at] : reached.indptr[at + 1]]
+            ranks[at] = order[by].min(initial=len(order) + 1) if len(by) else -1
+    return {"hole_causes": causes.hole_causes(prospects.cells, rows, holes, ranks)}
 
 
 def _promised(

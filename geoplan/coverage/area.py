@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 FAINT_DB = 6.0
-"""Rasters of levels show what is this far below what is needed. [dB]"""
+"""Rasters of levels show what is this far below what is needed, and more where even chances are
+further below. [dB]"""
+_HAIR_DB = 0.01
+"""Looked at beyond an even chance, so that rounding leaves none out. [dB]"""
 
 
 def stamp_service(
@@ -119,7 +122,7 @@ def best_levels(
     lon, lat = geodesy.to_wgs84(x.ravel(), y.ravel(), grid.crs)
     needed = np.append(cells.radio.needed_dbm(), np.nan)
     found = {}
-    best = best_of_points(cells, lon, lat, least_db)
+    best = _best_of_points(cells, lon, lat, least_db)
     for at in sorted(best, key=lambda key: (technologies[key[0]], key[1])):
         margin, server = best[at]
         rsrp = (margin + needed[server].astype(np.float32)).astype(np.float32)
@@ -129,7 +132,7 @@ def best_levels(
     return found
 
 
-def best_of_points(
+def _best_of_points(
     cells: Cells, longitude: Floats, latitude: Floats, least_db: float
 ) -> dict[tuple[int, int], tuple[NDArray[np.float32], NDArray[np.int32]]]:
     """Give the best cell of each technology and operator at some points.
@@ -158,6 +161,16 @@ def best_of_points(
     for key, server in servers.items():
         margins[key][server < 0] = np.nan
     return {key: (margins[key], servers[key]) for key in margins}
+
+
+def faintest_db(cells: Cells) -> float:
+    """Give the least margin that rasters of levels show. [dB]
+
+    An even chance of service stands at the median, ``kept_back_db`` below a margin of 0.
+    """
+    assert cells.radio is not None
+    kept = cells.radio.of_kinds("kept_back_db")
+    return -max(FAINT_DB, float(kept.max(initial=0.0)) + _HAIR_DB)
 
 
 def _cell_metres(nodes: Floats, step: int) -> tuple[float, float]:
@@ -219,7 +232,7 @@ def area_service(
     _place_small(communes.geometry.to_numpy(), grid, commune)
     if cells.radio is None:
         return AreaService(grid, stamp_service(grid, cells, technologies), commune)
-    levels = best_levels(grid, cells, technologies, -FAINT_DB)
+    levels = best_levels(grid, cells, technologies, faintest_db(cells))
     bits = {name: np.zeros(grid.shape, np.uint8) for name in technologies}
     for (technology, operator), one in levels.items():
         bits[technology][one.margin_db >= 0] |= np.uint8(1 << operator)

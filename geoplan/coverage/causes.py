@@ -32,6 +32,8 @@ HIGHEST_M: Final = 60.0
 """The highest antenna that is tried: usual lattice masts end there (an assumption). [m]"""
 STATIONS_TRIED: Final = 5
 """For each hole, the stations that come nearest to serving it."""
+HALF_POWER_DB: Final = 3.0
+"""An antenna that takes more points elsewhere: the place is outside its beam. [dB]"""
 _ANY_DB: Final = -400.0
 """A margin that no pair within range falls below. [dB]"""
 _BULGE_M: Final = 8_500_000.0
@@ -69,7 +71,8 @@ def hole_causes(
     """
     lon, lat = (holes[name].to_numpy(np.float64) for name in ("longitude", "latitude"))
     whole = _pairs(cells, lon, lat)
-    open_air = _pairs(_without_terrain(cells), lon, lat)
+    # The beam first: over terrain it sees places high above and far below it.
+    round_about = _pairs(_without_patterns(cells), lon, lat)
     bare = _pairs(_without_patterns(_without_terrain(cells)), lon, lat)
     best = _best_of(whole, len(holes))
     tried = _tried(whole, len(holes))
@@ -85,8 +88,8 @@ def hole_causes(
             lines.append(line | {"cause": "no_site"})
             continue
         cell = int(whole.cell[pair])
-        terrain = float(open_air.margin_db[pair] - whole.margin_db[pair])
-        antenna = float(bare.margin_db[pair] - open_air.margin_db[pair])
+        antenna = float(round_about.margin_db[pair] - whole.margin_db[pair])
+        terrain = float(bare.margin_db[pair] - round_about.margin_db[pair])
         cause = _cause(float(bare.margin_db[pair]), terrain, antenna, cures.get(at))
         line |= _station(rows, cell)
         line |= {
@@ -105,9 +108,9 @@ def hole_causes(
     return tables.check(frame, tables.HOLE_CAUSES_OUT)
 
 
-def _pairs(cells: Cells, lon: Floats, lat: Floats) -> _Pairs:
+def _pairs(cells: Cells, lon: Floats, lat: Floats, least_db: float = _ANY_DB) -> _Pairs:
     """Give the margins of every pair within range."""
-    reach: Reach = radio.build_reach(cells, lon, lat, least_db=_ANY_DB)
+    reach: Reach = radio.build_reach(cells, lon, lat, least_db=least_db)
     cell = np.repeat(np.arange(len(cells)), np.diff(reach.indptr))
     return _Pairs(cell, reach.demand.astype(np.int64), radio.margin_db(reach.distance_m))
 
@@ -149,7 +152,7 @@ def _cures(
     if not len(some):
         return found
     for kind, value, changed in _changes(cells.take(some)):
-        pairs = _pairs(changed, lon, lat)
+        pairs = _pairs(changed, lon, lat, least_db=0.0)
         for at in np.flatnonzero(pairs.margin_db >= 0.0):
             hole, cell = int(pairs.hole[at]), int(some[pairs.cell[at]])
             if hole not in found and cell in tried[hole]:
@@ -194,8 +197,10 @@ def _on_band(kind: Kind, mhz: float) -> Kind:
 def _cause(
     bare_db: float, terrain_db: float, antenna_db: float, cure: tuple[str, int, float] | None
 ) -> str:
-    if bare_db >= 0.0:
-        return "ridge" if terrain_db >= antenna_db else "direction"
+    if bare_db >= 0.0 and terrain_db >= max(antenna_db, 0.0):
+        return "ridge"
+    if bare_db >= 0.0 and antenna_db >= HALF_POWER_DB:
+        return "direction"
     return "distance" if cure is None else cure[0]
 
 

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geoplan import geodesy
 from geoplan.coverage import area, radio
 from geoplan.propagation.chance import SHARES
 
@@ -25,8 +24,6 @@ Floats = NDArray[np.float64]
 
 ANY: Final = ""
 """Stands for any operator: the best chance of one of them."""
-_HAIR_DB: Final = 0.01
-"""Looked at beyond the margin that the least share needs, so that rounding leaves none out. [dB]"""
 
 
 def coverage_chance(cover: Coverage, ground: AreaService, service: pd.DataFrame) -> pd.DataFrame:
@@ -54,11 +51,10 @@ def coverage_chance(cover: Coverage, ground: AreaService, service: pd.DataFrame)
     for technology in cover.technologies:
         best = np.full(int(inside.sum()), np.nan)
         told = service[service["technology"] == technology]
-        for at, operator in enumerate(cover.operators):
+        for operator in cover.operators:
             level = ground.levels.get((technology, operator))
             if level is not None:
-                index = cover.computed.index(technology)
-                found = _over_area(cover.cells, index, at, level, ground, cover.error_db)
+                found = _over_area(cover.cells, level, ground, cover.error_db)
                 best = np.fmax(best, found)
             else:
                 found = np.full(len(best), np.nan)
@@ -97,46 +93,8 @@ def _rows(
     return rows
 
 
-def _over_area(
-    cells: Cells,
-    technology: int,
-    operator: int,
-    level: BestLevel,
-    ground: AreaService,
-    error_db: float,
-) -> Floats:
+def _over_area(cells: Cells, level: BestLevel, ground: AreaService, error_db: float) -> Floats:
     """Give the chance at the cells of the grid inside communes; NaN where nothing is heard."""
     inside = ground.commune >= 0
     margin = level.margin_db[inside].astype(np.float64)
-    server = level.server[inside].astype(np.int64)
-    quiet = np.flatnonzero(server < 0)
-    own = np.flatnonzero((cells.technology == technology) & (cells.operator == operator))
-    row, column = (one[quiet] for one in np.nonzero(inside))
-    margin[quiet], server[quiet] = _faint(cells, own, ground, row, column)
-    return radio.chances(cells, server, margin, error_db)
-
-
-def _faint(
-    cells: Cells,
-    own: NDArray[np.int64],
-    ground: AreaService,
-    row: NDArray[np.int64],
-    column: NDArray[np.int64],
-) -> tuple[Floats, NDArray[np.int64]]:
-    """Give the best margin and cell where rasters end, down to what the least share needs.
-
-    An even chance stands at the median, which lies ``kept_back_db`` below a margin of 0.
-    """
-    margin, server = np.full(len(row), np.nan), np.full(len(row), -1, np.int64)
-    some = cells.take(own)
-    if some.radio is None or not len(own) or not len(row):
-        return margin, server
-    least_db = -float(some.radio.of_kinds("kept_back_db").max()) - _HAIR_DB
-    if least_db >= -area.FAINT_DB:
-        return margin, server
-    grid = ground.grid
-    lon, lat = geodesy.to_wgs84(grid.centres_x()[column], grid.centres_y()[row], grid.crs)
-    for best, index in area.best_of_points(some, lon, lat, least_db).values():
-        heard = index >= 0
-        margin[heard], server[heard] = best[heard], own[index[heard]]
-    return margin, server
+    return radio.chances(cells, level.server[inside].astype(np.int64), margin, error_db)

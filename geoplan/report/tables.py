@@ -47,10 +47,10 @@ def write_rejects(result: RunResult, folder: Path) -> None:
 def output_frames(result: RunResult) -> dict[str, tuple[Table, pd.DataFrame]]:
     """Give every table that a run writes, by name, in order, with the frame that fills it.
 
-    ``coverage_chance`` is one of level models only.
+    The tables of level models are left out where no levels are predicted.
     """
     baseline, plan = result.baseline, result.plan
-    chance = baseline.more.get("coverage_chance")
+    of_levels = {**baseline.more, **plan.more}
     frames = {
         "indicators": baseline.indicators,
         "hamlets": baseline.hamlets,
@@ -81,7 +81,11 @@ def output_frames(result: RunResult) -> dict[str, tuple[Table, pd.DataFrame]]:
         "rule_breaches": _or_empty(plan.rule_breaches, tables.RULE_BREACHES_OUT),
         **_sharing_frames(result),
         "free_masts": _or_empty(plan.free_masts, tables.FREE_MASTS_OUT),
-        **({} if chance is None else {"coverage_chance": chance}),
+        **{
+            table.name: of_levels[table.name]
+            for table in tables.LEVEL_TABLES
+            if table.name in of_levels
+        },
         "rejects": result.inputs.rejects,
     }
     return {

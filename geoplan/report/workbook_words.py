@@ -16,6 +16,7 @@ from geoplan.siting.accounts import RIVAL_REASONS
 from geoplan.siting.candidate_sheet import LEFT_OUT
 from geoplan.siting.cures import VERDICTS
 from geoplan.siting.sheets import REASONS
+from geoplan.tables import CAUSES, CURES
 
 Words = Callable[[str], str]
 
@@ -58,6 +59,7 @@ _SHEETS: Final = {
     "speed_comparison": "Speeds beside service",
     "speed_agreement": "Agreement of speeds",
     "coverage_chance": "Coverage by chance",
+    "hole_causes": "Causes of holes",
     "rejects": "Rows left out",
 }
 _TECHNOLOGIES: Final = ("2g", "3g", "4g", "5g", "mbb")
@@ -248,6 +250,8 @@ _VALUES: Final[dict[str, dict[str, str]]] = {
     "cost_basis": COST_BASIS,
     "reason": {**REASONS, **LEFT_OUT, **RIVAL_REASONS},
     "verdict": VERDICTS,
+    "cause": CAUSES,
+    "cure": CURES,
     "priority": PRIORITIES,
     "chosen": {"yes": "yes", "no": "no"},
     "reading": READINGS,

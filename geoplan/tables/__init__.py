@@ -4,6 +4,7 @@ The data dictionary (docs/data-dictionary.md) is generated from here. Reading fi
 ``io``, writing to ``report``.
 """
 
+from geoplan.tables.causes import CAUSES, CURES, HOLE_CAUSES_OUT
 from geoplan.tables.comparison import (
     CHANGES_OUT,
     COMPARE_TABLES,
@@ -73,7 +74,7 @@ from geoplan.tables.measurements import (
     SPEED_CHECKS,
     SPEED_COMPARISON_OUT,
 )
-from geoplan.tables.outputs import CANDIDATES_OUT, OUTPUT_TABLES, REJECTS_OUT
+from geoplan.tables.outputs import CANDIDATES_OUT, LEVEL_TABLES, OUTPUT_TABLES, REJECTS_OUT
 from geoplan.tables.replies import MEASURES, REPLIES, REPLIES_OUT, REPLY_STATES
 from geoplan.tables.schema import (
     DEGREES,
@@ -117,6 +118,7 @@ __all__ = [
     "AGREEMENT_OUT",
     "CALIBRATION_OUT",
     "CANDIDATES_OUT",
+    "CAUSES",
     "CHANGES_OUT",
     "CHECK_RESULTS",
     "CLUSTERS",
@@ -127,6 +129,7 @@ __all__ = [
     "COVERAGE",
     "COVERAGE_CHANCE_OUT",
     "CROSSWALK",
+    "CURES",
     "DECLARED_TOTALS",
     "DECLARED_TOTALS_OUT",
     "DEGREES",
@@ -147,10 +150,12 @@ __all__ = [
     "HAMLET_CHANGES_OUT",
     "HAMLET_STATUS",
     "HOLES_OUT",
+    "HOLE_CAUSES_OUT",
     "HOLE_CURES_OUT",
     "INDICATORS_OUT",
     "INPUT_TABLES",
     "LEVELS",
+    "LEVEL_TABLES",
     "LINEAGE",
     "LOCATIONS",
     "MEASURED_TABLES",

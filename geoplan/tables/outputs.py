@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from geoplan.tables.causes import HOLE_CAUSES_OUT
 from geoplan.tables.coverage import (
     CLUSTERS_OUT,
     COMMUNES_OUT,
@@ -95,6 +96,9 @@ REJECTS_OUT = Table(
     ("file", "sheet", "row", "column"),
 )
 
+LEVEL_TABLES: Final = (COVERAGE_CHANCE_OUT, HOLE_CAUSES_OUT)
+"""Of level models only."""
+
 OUTPUT_TABLES: Final = (
     INDICATORS_OUT,
     HAMLETS_OUT,
@@ -130,6 +134,6 @@ OUTPUT_TABLES: Final = (
     FREE_MASTS_OUT,
     SHARING_YEARS_OUT,
     *MEASURED_TABLES,
-    COVERAGE_CHANCE_OUT,
+    *LEVEL_TABLES,
     REJECTS_OUT,
 )

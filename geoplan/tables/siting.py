@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from geoplan.tables.causes import HOLE_CAUSES_OUT
 from geoplan.tables.schema import (
     METRES,
     PEOPLE,
@@ -227,7 +226,6 @@ PROPOSAL_HAMLETS_OUT = Table(
 )
 
 MORE_OF_SITING = (
-    HOLE_CAUSES_OUT,
     RIVALS_OUT,
     SITING_PRIORITIES_OUT,
     SITING_YEARS_OUT,
