@@ -17,6 +17,7 @@ from geoplan import tables
 from geoplan.report import cells, collation, forms_places, summary
 from geoplan.report.report_workbook import FORMS, report_workbook
 from geoplan.report.tables_workbook import column_letters, tables_workbook
+from geoplan.report.workbook_words import title
 from geoplan.text import translator
 
 
@@ -209,6 +210,13 @@ def test_percentages_in_the_sheets_follow_that_rule(book: Any) -> None:
     assert values["AREA_SERVED"].value == 0.99996
     assert values["AREA_SERVED"].number_format.endswith("]0.000%")
     assert values["POSITIONS"].number_format.endswith("]#,##0")
+
+
+@pytest.mark.parametrize("table", tables.OUTPUT_TABLES, ids=lambda one: one.name)
+def test_every_column_has_a_title_in_vietnamese(table: tables.Table) -> None:
+    words = translator("vi", "workbook")
+    for name in table.for_technologies(("4G", "5G")).names:
+        assert title(name, words) != title(name, str), name
 
 
 def test_every_table_has_a_sheet_with_titles_in_vietnamese(book: Any) -> None:

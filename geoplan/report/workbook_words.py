@@ -264,6 +264,7 @@ _VALUES: Final[dict[str, dict[str, str]]] = {
     "drawn_from": _DRAWN,
     "kept": {"yes": "yes", "no": "no"},
     "change": CHANGES,
+    "statistic": {"mean": "mean", "median": "median"},
     "breach": BREACHES,
     "b_kind": _KINDS,
     "advice": {**ADVICE, **RULE_ADVICE},
@@ -272,7 +273,7 @@ _VALUES: Final[dict[str, dict[str, str]]] = {
     "attribute": _ATTRIBUTES,
     "owner_kind": _OWNERS,
     "share_offer": _OFFERS,
-    "measure": MEASURES,
+    "measure": {**MEASURES, "download_mbps": "download speed", "rsrp_dbm": "measured level"},
     "state": STATES,
     **dict.fromkeys(("model", "declared", "field", "final"), TOLD),
 }
