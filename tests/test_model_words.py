@@ -26,6 +26,8 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     folder = write_small_sample(tmp_path_factory.mktemp("model"))
     toml = next(folder.rglob("*.toml"))
     text = toml.read_text("utf-8").replace('model = "radius"', f'model = "{request.param}"')
+    # By level inside buildings, so that the words of that are seen too.
+    text = text.replace('model = "tr38901"', 'model = "tr38901"\nindoors = true')
     toml.write_text(text, "utf-8")
     told = call("run", toml, "--out", folder / "run", "--lang", "vi")
     assert told.code == 0, told.err
@@ -59,8 +61,16 @@ def test_margins_are_of_the_radius_or_of_the_level(made) -> None:
         found = [words for words in BY_RADIUS if words in text]
         assert bool(found) == (model == "radius"), (name, found)
         assert ("8,0 dB" in text) == (model != "radius"), name
-    assert ("cao hơn 8 dB" in out) == (model != "radius")
+    assert ("cao hơn 8,0 dB" in out) == (model != "radius")
     assert ("90 % và 110 %" in out) == (model == "radius")
+
+
+def test_the_memo_says_which_level_counts_and_where(made) -> None:
+    model, folder, _, _ = made
+    memo, book = text_of(folder / "report.docx"), text_of(folder / "report.xlsx")
+    assert ("-110 dBm trong nhà tại 75% vị trí" in memo) == (model != "radius")
+    assert ("Chưa xét địa hình" in memo) == (model == "radius")
+    assert ("hay sóng trong nhà" in book) == (model == "radius")
 
 
 def test_explain_speaks_of_decibels_and_chances_by_level(made) -> None:

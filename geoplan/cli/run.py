@@ -127,6 +127,8 @@ def _tell(result: RunResult, folder: Path, warnings: tuple[Fault, ...], console:
 
 def _figures(result: RunResult) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give each line of figures as a message and its values."""
+    from geoplan.report import model_words
+
     baseline, plan = result.baseline, result.plan
     counts, people = baseline.totals["counts"], baseline.totals["people"]
     people = people["raster"] or people["hamlets"]
@@ -144,7 +146,7 @@ def _figures(result: RunResult) -> Iterator[tuple[str, dict[str, Any]]]:
         )
         yield (
             AT_RADIUS if result.baseline.error_db is None else AT_LEVEL,
-            {"sigma": result.baseline.error_db}
+            {"sigma": model_words.sigma(result)}
             | {
                 f"{key}_{scale}": part[key][f"radius_{scale}"]
                 for key in ("white", "dead")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from geoplan.propagation.link_inputs import default_inputs
 from geoplan.report.locale import locale_of
 from geoplan.text import translator
 
@@ -38,6 +39,17 @@ def sigma(result: RunResult) -> str:
     if error_db is None:
         error_db = float(result.scenario.coverage.model_sigma_db)
     return locale_of(result.scenario.language).number(error_db, 1)
+
+
+def threshold(result: RunResult) -> dict[str, str | bool]:
+    """Give the level that counts as service, in how many locations, and whether indoors."""
+    inputs, locale = default_inputs(), locale_of(result.scenario.language)
+    indoors = result.scenario.coverage.indoors
+    return {
+        "rsrp": locale.number(inputs.rsrp_dbm),
+        "locations": locale.percent(inputs.indoor_share if indoors else inputs.outdoor_share, 0),
+        "indoors": indoors,
+    }
 
 
 def sentence(result: RunResult) -> str:

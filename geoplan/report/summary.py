@@ -15,7 +15,7 @@ from geoplan import faults
 from geoplan.report import verified
 from geoplan.report.forms import Block, Form, FormColumn, Share, Value, Words, numbered
 from geoplan.report.locale import locale_of
-from geoplan.report.model_words import or_level
+from geoplan.report.model_words import is_by_level, or_level
 from geoplan.text import translator
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ SILENT: Final = (
     "buildings and trees may make it better or worse. The columns with all levels {sigma} dB lower "
     "and higher show how much depends on the model's error."
 )
+_INDOORS: Final = "Signal at the centre says nothing of speed, capacity or quality."
 _SILENT: Final = (
     "Coverage is computed from the positions of sites by a radius model. It is not measured: "
     "hills, buildings and trees may make it better or worse. The columns “at 90 %” and “at 110 %” "
@@ -82,6 +83,8 @@ def summary(result: RunResult, forms: Sequence[Form], words: Words) -> Form:
         FormColumn(words("Sheet"), "prose", 14),
     )
     silent = [or_level(result, words(_SILENT[0]), SILENT), *(words(text) for text in _SILENT[1:])]
+    if is_by_level(result) and result.scenario.coverage.indoors:
+        silent[1] = words(_INDOORS)
     notes = tuple(f"{i}. {text}" for i, text in enumerate(silent, start=1))
     return Form(
         "",

@@ -102,6 +102,7 @@ def values(result: RunResult) -> dict[str, Any]:
         "radius": scenario.coverage.model == "radius",
         "sigma": model_words.sigma(result),
         "model": model_words.sentence(result),
+        **model_words.threshold(result),
         "sites": len(baseline.cells) > 0,
         "rejects": locale.number(len(result.inputs.rejects)) if len(result.inputs.rejects) else "",
         "siting_technology": scenario.siting.technology,
