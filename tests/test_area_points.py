@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -137,6 +138,30 @@ def test_many_transmitters_give_what_each_gives_whatever_the_threads() -> None:
         )  # fmt: skip
         part = found[given["indptr"][i] : given["indptr"][i + 1]]
         assert part.tobytes() == alone.tobytes()
+
+
+def test_medians_of_many_transmitters_are_within_a_millionth_of_a_decibel() -> None:
+    relief, conditions = hills(cells=120), Conditions(frequencies_ghz=BANDS, **CLIMATE)
+    px, py = drawn_points(2, 300, 120, 100.0)
+    px[7], px[8] = np.nan, np.inf
+    draw = np.random.default_rng(3)
+    rows = [np.sort(draw.choice(300, size, replace=False)) for size in (290, 0, 300, 299, 1)]
+    given: dict[str, Any] = {
+        "tx_x": px[:5] + 11.0, "tx_y": py[:5] - 9.0, "tx_agl_m": np.linspace(20.0, 60.0, 5),
+        "indptr": np.cumsum([0, *map(len, rows)]), "indices": np.concatenate(rows),
+        "px": px, "py": py, "scale": np.linspace(0.9996, 1.0004, 5),
+    }  # fmt: skip
+    exact = losses_of_many(relief, conditions, **given)
+    found = losses_of_many(relief, conditions, **given, farthest_m=20_000.0, threads=1)
+    assert found == pytest.approx(exact, abs=1e-6, nan_ok=True)
+    again = losses_of_many(relief, conditions, **given, farthest_m=20_000.0, threads=3)
+    assert again.tobytes() == found.tobytes()
+    # Not for half of the time, or farther: the exact way, to the last bit.
+    rare = replace(conditions, time_percent=10.0)
+    whole = losses_of_many(relief, rare, **given)
+    assert losses_of_many(relief, rare, **given, farthest_m=20_000.0).tobytes() == whole.tobytes()
+    far = losses_of_many(relief, conditions, **given, farthest_m=300_000.0)
+    assert far.tobytes() == exact.tobytes()
 
 
 @pytest.mark.parametrize(

@@ -598,4 +598,5 @@ def _terrain_db(
             px=points[0],
             py=points[1],
             threads=os.cpu_count() or 1,
+            farthest_m=air.range_m,
         )

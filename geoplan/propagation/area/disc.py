@@ -11,18 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geoplan.propagation.area import kernel_points
-from geoplan.propagation.area.conditions import Conditions, check_antenna
-from geoplan.propagation.area.points import losses_to_points
-from geoplan.propagation.area.prepared import in_parts, land_of, transmitters_at
+from geoplan.propagation.area.conditions import Conditions
+from geoplan.propagation.area.points import losses_of_many
 from geoplan.rasters import Grid, Relief
 from geoplan.units import TOLERANCE_M
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
-
-_FARTHEST_M = 200_000.0
-"""So far the bound on ducting holds by which the median is computed fast. [m]"""
 
 
 @dataclass(frozen=True)
@@ -74,26 +69,12 @@ def disc(
         raise ValueError(f"P.1812 area: pixels are in {pixels.crs}, relief in {relief.grid.crs}")
     if not (math.isfinite(radius_m) and radius_m > 0.0):
         raise ValueError("P.1812 area: radius_m must be above 0")
-    check_antenna(tx_agl_m)
-    site = transmitters_at(relief, tx_x, tx_y, tx_agl_m, scale)
     row, column, x, y = _pixels_within(pixels, tx_x, tx_y, radius_m / scale)
-    if conditions.time_percent != 50.0 or radius_m > _FARTHEST_M:
-        losses = losses_to_points(
-            relief, conditions, tx_x=tx_x, tx_y=tx_y, tx_agl_m=tx_agl_m,
-            px=x, py=y, scale=scale, threads=threads,
-        )  # fmt: skip
-        return Disc(row, column, losses)
-    losses = np.empty((len(x), len(conditions.frequencies_ghz)))
-    land = land_of(relief, np.append(x, tx_x), np.append(y, tx_y))
-    bands, asked = conditions.bands, conditions.asked
-
-    def fill(part: tuple[int, int]) -> None:
-        kernel_points.fill_medians(
-            losses, *part, land, site, x, y, bands,
-            float(conditions.rx_agl_m), float(conditions.step_m), float(conditions.delta_n), asked,
-        )  # fmt: skip
-
-    in_parts(fill, len(x), threads)
+    losses = losses_of_many(
+        relief, conditions, tx_x=[tx_x], tx_y=[tx_y], tx_agl_m=tx_agl_m,
+        indptr=[0, len(x)], indices=np.arange(len(x)), px=x, py=y,
+        scale=scale, threads=threads, farthest_m=radius_m,
+    )  # fmt: skip
     return Disc(row, column, losses)
 
 

@@ -112,7 +112,8 @@ def fill_medians(
     begin: int,
     end: int,
     land: Land,
-    transmitter: Transmitters,
+    transmitters: Transmitters,
+    indptr: Ints,
     px: Floats,
     py: Floats,
     frequencies_ghz: Floats,
@@ -121,22 +122,32 @@ def fill_medians(
     delta_n: float,
     asked: Asked,
 ) -> None:  # pragma: no cover - compiled
-    """Fill rows ``begin`` to ``end`` from one transmitter, for half of the time."""
-    bands = bands_of(frequencies_ghz, asked)
-    air = air_of(transmitter.latitude_deg[0], delta_n, asked.n0)
+    """Fill rows ``begin`` to ``end``, whose points are (px, py), for half of the time."""
+    bands, at_sea = bands_of(frequencies_ghz, asked), at_sea_of(asked)
     ground_m, clutter_m, zone_of, frame = land
-    x, y, tx_agl_m = transmitter.x[0], transmitter.y[0], transmitter.agl_m[0]
-    scale = transmitter.scale[0]
-    farthest_m = 0.0
+    tx_x, tx_y, tx_agl_m, latitude_deg, scale = transmitters
+    first = np.searchsorted(indptr, begin, side="right") - 1
+    farthest_m, site = 0.0, first
     for k in range(begin, end):
-        farthest_m = max(farthest_m, math.hypot(px[k] - x, py[k] - y))
+        while k >= indptr[site + 1]:
+            site += 1
+        away_m = math.hypot(px[k] - tx_x[site], py[k] - tx_y[site])
+        if math.isfinite(away_m):
+            farthest_m = max(farthest_m, away_m)
     room = points_of(farthest_m, step_m)
     ground, clutter, zone, cell, right, down = room_for(room)
-    _fill_medians(
-        losses, begin, end, ground_m, clutter_m, zone_of, frame, px, py, x, y,
-        ground, clutter, zone, cell, right, down, inverses(room), bands,
-        tx_agl_m, rx_agl_m, step_m, scale, air, asked, at_sea_of(asked),
-    )  # fmt: skip
+    inverse, site, start = inverses(room), first, begin
+    while start < end:
+        while start >= indptr[site + 1]:
+            site += 1
+        stop = min(end, indptr[site + 1])
+        _fill_medians(
+            losses, start, stop, ground_m, clutter_m, zone_of, frame, px, py,
+            tx_x[site], tx_y[site], ground, clutter, zone, cell, right, down, inverse, bands,
+            tx_agl_m[site], rx_agl_m, step_m, scale[site],
+            air_of(latitude_deg[site], delta_n, asked.n0), asked, at_sea,
+        )  # fmt: skip
+        start = stop
 
 
 @leaf(error_model="numpy")

@@ -1,10 +1,13 @@
 """ITU-R P.1812 from transmitters to any points over a relief, each along its own straight line.
 
-The exact area prediction, and the measure of the faster one. Blending with a model that is valid
-nearer than 0.25 km is left to the caller.
+Exactly, or faster for half of the time. Blending with a model that is valid nearer than 0.25 km is
+left to the caller.
 """
 
 from __future__ import annotations
+
+import math
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +19,9 @@ from geoplan.rasters import Relief
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+_FARTHEST_M: Final = 200_000.0
+"""So far the bound on ducting holds by which the median is computed fast. [m]"""
 
 
 def losses_to_points(
@@ -92,6 +98,7 @@ def losses_of_many(
     py: ArrayLike,
     scale: ArrayLike = 1.0,
     threads: int = 2,
+    farthest_m: float = math.inf,
 ) -> Floats:
     """Give the same from m transmitters, each to points of its own, as compressed rows.
 
@@ -101,6 +108,9 @@ def losses_of_many(
         m places, and heights and scales, one or m.
     indptr, indices
         Transmitter i has the points ``indices[indptr[i]:indptr[i + 1]]`` of (px, py).
+    farthest_m
+        No point lies farther from its transmitter. Up to 200 km, and for half of the time, losses
+        are then computed two to three times as fast, within 1e-6 dB. [m]
 
     The others are those of :func:`losses_to_points`.
 
@@ -122,13 +132,20 @@ def losses_of_many(
     _check_rows(len(sites.x), starts, columns, x, y)
     losses = np.empty((len(columns), len(conditions.frequencies_ghz)))
     land = land_of(relief, np.concatenate((sites.x, x)), np.concatenate((sites.y, y)))
+    climate = float(conditions.rx_agl_m), float(conditions.step_m), float(conditions.delta_n)
     bands, asked = conditions.bands, conditions.asked
+    medians = conditions.time_percent == 50.0 and farthest_m <= _FARTHEST_M
+    to_x, to_y = (x[columns], y[columns]) if medians else (x, y)
 
     def fill(part: tuple[int, int]) -> None:
-        kernel_points.fill(
-            losses, *part, land, sites, starts, columns, x, y, bands,
-            float(conditions.rx_agl_m), float(conditions.step_m), float(conditions.delta_n), asked,
-        )  # fmt: skip
+        if medians:
+            kernel_points.fill_medians(
+                losses, *part, land, sites, starts, to_x, to_y, bands, *climate, asked
+            )
+        else:
+            kernel_points.fill(
+                losses, *part, land, sites, starts, columns, x, y, bands, *climate, asked
+            )
 
     in_parts(fill, len(columns), threads)
     return losses
