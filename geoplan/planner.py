@@ -57,6 +57,7 @@ from geoplan.sharing.review import check_review
 from geoplan.sharing.years import sharing_years
 
 if TYPE_CHECKING:
+    from geoplan.coverage.kept_levels import KeptLevels
     from geoplan.report.sheets import PreviousFigures
 
 __all__ = [
@@ -75,7 +76,13 @@ __all__ = [
 OUTPUTS = ("tables", "map", "workbook", "gis", "sheets", "report")
 
 
-def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -> Baseline:
+def assess(
+    inputs: Inputs,
+    scenario: Scenario,
+    *,
+    progress: Progress = silent,
+    kept: KeptLevels | None = None,
+) -> Baseline:
     """Tell what is: service, hamlet status, sharing, holes and indicators.
 
     Parameters
@@ -84,6 +91,8 @@ def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -
         From :func:`read_inputs`.
     scenario
         Its ``as_of`` must be set.
+    kept
+        Levels of an earlier run; only what changed since is computed.
     """
     progress("coverage", 0.0)
     cover = assess_coverage(inputs, scenario)
@@ -98,6 +107,7 @@ def assess(inputs: Inputs, scenario: Scenario, *, progress: Progress = silent) -
         cover.operators,
         crs=_planning_crs(inputs, scenario),
         cell_m=scenario.coverage.cell_m,
+        kept=kept,
     )
     ground = replace(ground, bits=cover.declarations.over_grid(ground.bits, ground.grid))
     spots = places.serve_places(cover, inputs, scenario)
@@ -525,7 +535,9 @@ def run(
         With every fault of the scenario, the files or the folder; nothing was written.
     """
     from geoplan.report.folder import Staging, check_target
+    from geoplan.report.kept_levels import read_kept_levels
     from geoplan.report.sheets import previous_figures
+    from geoplan.report.state import FOLDER
 
     check_target(target)
     timings: dict[str, float] = {}
@@ -538,7 +550,8 @@ def run(
         inputs = read_everything(scenario, strict=strict, progress=progress)
         inputs = replace(inputs, warnings=(*told, *inputs.warnings))
     with _timed(timings, "assess"):
-        baseline = assess(inputs, scenario, progress=progress)
+        kept = None if scenario.coverage.model == "radius" else read_kept_levels(target, FOLDER)
+        baseline = assess(inputs, scenario, progress=progress, kept=kept)
     with _timed(timings, "plan"):
         plan = make_plan(inputs, baseline, scenario, progress=progress)
     result = RunResult(scenario, inputs, baseline, plan, timings)

@@ -207,6 +207,14 @@ class BestLevel:
 
 
 @dataclass(frozen=True)
+class LevelsOrigin:
+    """What best levels were made of: names that change with what waves meet, and with each cell."""
+
+    world: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class AreaService:
     """Who serves each grid cell: a bit per operator (in the order of Baseline.operators).
 
@@ -221,6 +229,7 @@ class AreaService:
     levels: dict[tuple[str, str], BestLevel] = field(default_factory=dict)
     sites: tuple[str, ...] = ()
     """Of level models: operator and site of each row that ``server`` counts, with a colon."""
+    origin: LevelsOrigin | None = None
 
 
 @dataclass(frozen=True)

@@ -55,14 +55,20 @@ def use_numba_cache() -> None:
     config.CACHE_DIR = str(Path(base) / kernels_state(Path(__file__).parent))  # type: ignore[attr-defined]
 
 
+def code_state() -> str:
+    """Give a name that no other state of the program's modules shares, and none of its data."""
+    package = Path(__file__).parent
+    return kernels_state(package, "*.py") + kernels_state(package, "*.toml")
+
+
 @cache
-def kernels_state(package: Path) -> str:
+def kernels_state(package: Path, pattern: str = "kernel*.py") -> str:
     """Give a name that another state of a package's compiled modules does not share.
 
     A process asks once for a package: what it has imported does not change any more.
     """
     state = sha256()
-    for file in sorted(package.rglob("kernel*.py")):
+    for file in sorted(package.rglob(pattern)):
         facts = file.stat()
         state.update(f"{file.relative_to(package)} {facts.st_mtime_ns} {facts.st_size};".encode())
     return state.hexdigest()[:12]

@@ -14,7 +14,7 @@ import rasterio
 from numpy.typing import NDArray
 
 from geoplan import geodesy, rasters, tables
-from geoplan.coverage import area, radio
+from geoplan.coverage import area, best_levels, radio
 from geoplan.coverage.model import Coverage, assess_coverage
 from geoplan.planner import assess
 from geoplan.propagation import antennas, nearby, ranges
@@ -152,7 +152,7 @@ def test_rasters_are_the_best_of_a_loop_over_cells(
         )
         rows = np.flatnonzero(own)
         best = margins[rows].max(axis=0)
-        least_db = area.faintest_db(cover.cells)
+        least_db = best_levels.faintest_db(cover.cells)
         heard = best >= least_db
         clear = np.abs(best - least_db) > 1e-4  # float32 decides about the rest
         margin, server = level.margin_db.ravel(), level.server.ravel()
@@ -227,8 +227,8 @@ def test_rasters_reach_down_to_an_even_chance(case: tuple[Baseline, Coverage, Fl
     told = cover.cells.radio
     assert told is not None
     deepest = min(float(np.nanmin(one.margin_db)) for one in found.area.levels.values())
-    assert deepest < -area.FAINT_DB
-    assert deepest > area.faintest_db(cover.cells) - 1e-4
+    assert deepest < -best_levels.FAINT_DB
+    assert deepest > best_levels.faintest_db(cover.cells) - 1e-4
     table = found.more["coverage_chance"].set_index(["technology", "operator", "share"])
     served = (found.area.levels["4G", "VNPT"].margin_db >= 0) & (found.area.commune >= 0)
     sizes = np.broadcast_to(area.cell_areas(found.area.grid), served.shape)

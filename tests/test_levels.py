@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from geoplan import geodesy, rasters
-from geoplan.coverage import area, radio
+from geoplan.coverage import area, best_levels, radio
 from geoplan.coverage.model import assess_coverage
 from geoplan.faults import ScenarioError
 from geoplan.planner import assess
@@ -240,7 +240,7 @@ def test_bits_at_any_scale_are_those_of_a_threshold() -> None:
     inputs, scenario = province("hata", cell_m=500)
     cover = assess_coverage(inputs, scenario)
     grid = rasters.grid_around(tuple(inputs.communes.total_bounds), CRS, 1000.0)
-    level = area.best_levels(grid, cover.cells, cover.computed, -10.0)[("4G", 0)]
+    level = best_levels.best_levels(grid, cover.cells, cover.computed, -10.0)[("4G", 0)]
     for decibels in (-5.0, 0.0, 4.0):
         scale = radio.scale_of_db(-decibels)
         bits = area.stamp_service(grid, cover.cells, cover.computed, scale=scale)["4G"]

@@ -15,21 +15,18 @@ from numpy.typing import NDArray
 
 from geoplan import geodesy, rasters
 from geoplan.coverage import kernels, radio
-from geoplan.results import AreaService, BestLevel
+from geoplan.coverage.best_levels import as_levels, best_levels, faintest_db
+from geoplan.coverage.kept_levels import origin_of, renewed
+from geoplan.results import AreaService
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from geoplan.coverage.build import Cells
+    from geoplan.coverage.kept_levels import KeptLevels
     from geoplan.rasters import Grid
 
 Floats = NDArray[np.float64]
-
-FAINT_DB = 6.0
-"""Rasters of levels show what is this far below what is needed, and more where even chances are
-further below. [dB]"""
-_HAIR_DB = 0.01
-"""Looked at beyond an even chance, so that rounding leaves none out. [dB]"""
 
 
 def stamp_service(
@@ -94,83 +91,12 @@ def _by_level(
     """Give the operators whose level reaches the threshold at the centre of each grid cell."""
     least_db = -radio.SLOPE_DB * float(np.log10(scale))
     found = {name: np.zeros(grid.shape, np.uint8) for name in technologies}
-    for (technology, operator), one in best_levels(grid, cells, technologies, least_db).items():
+    levels = best_levels(grid, cells, technologies, least_db)
+    for (technology, operator), one in levels.items():
         found[technology] |= np.where(
             one.margin_db >= np.float32(least_db), np.uint8(1 << operator), np.uint8(0)
         )
     return found
-
-
-def best_levels(
-    grid: Grid, cells: Cells, technologies: tuple[str, ...], least_db: float
-) -> dict[tuple[str, int], BestLevel]:
-    """Give the best cell of each operator and technology at the centre of each grid cell.
-
-    Parameters
-    ----------
-    cells
-        With ``radio``.
-    least_db
-        Smaller margins are not looked at. [dB]
-
-    Returns
-    -------
-    Technology and index of the operator → its best level; of equal cells the first.
-    """
-    assert cells.radio is not None
-    x, y = np.meshgrid(grid.centres_x(), grid.centres_y())
-    lon, lat = geodesy.to_wgs84(x.ravel(), y.ravel(), grid.crs)
-    needed = np.append(cells.radio.needed_dbm(), np.nan)
-    found = {}
-    best = _best_of_points(cells, lon, lat, least_db)
-    for at in sorted(best, key=lambda key: (technologies[key[0]], key[1])):
-        margin, server = best[at]
-        rsrp = (margin + needed[server].astype(np.float32)).astype(np.float32)
-        found[technologies[at[0]], at[1]] = BestLevel(
-            margin.reshape(grid.shape), rsrp.reshape(grid.shape), server.reshape(grid.shape)
-        )
-    return found
-
-
-def _best_of_points(
-    cells: Cells, longitude: Floats, latitude: Floats, least_db: float
-) -> dict[tuple[int, int], tuple[NDArray[np.float32], NDArray[np.int32]]]:
-    """Give the best cell of each technology and operator at some points.
-
-    Returns
-    -------
-    Indices of technology and operator → margin [dB], NaN where nothing is heard, and row of the
-    cell, −1 = none; of equal cells the first.
-    """
-    margins: dict[tuple[int, int], NDArray[np.float32]] = {}
-    servers: dict[tuple[int, int], NDArray[np.int32]] = {}
-    for rows, reach in radio.parts(cells, longitude, latitude, least_db=least_db):
-        for at, cell in enumerate(rows):
-            key = int(cells.technology[cell]), int(cells.operator[cell])
-            if key not in margins:
-                margins[key] = np.full(len(longitude), -np.inf, np.float32)
-                servers[key] = np.full(len(longitude), -1, np.int32)
-            span = reach.row(at)
-            points = reach.demand[span]
-            margin = radio.margin_db(reach.distance_m[span]).astype(np.float32)
-            best = margins[key][points]
-            # Places come from west to east, so that a later part may hold an earlier cell.
-            better = (margin > best) | ((margin == best) & (cell < servers[key][points]))
-            margins[key][points[better]] = margin[better]
-            servers[key][points[better]] = cell
-    for key, server in servers.items():
-        margins[key][server < 0] = np.nan
-    return {key: (margins[key], servers[key]) for key in margins}
-
-
-def faintest_db(cells: Cells) -> float:
-    """Give the least margin that rasters of levels show. [dB]
-
-    An even chance of service stands at the median, ``kept_back_db`` below a margin of 0.
-    """
-    assert cells.radio is not None
-    kept = cells.radio.of_kinds("kept_back_db")
-    return -max(FAINT_DB, float(kept.max(initial=0.0)) + _HAIR_DB)
 
 
 def _cell_metres(nodes: Floats, step: int) -> tuple[float, float]:
@@ -210,6 +136,7 @@ def area_service(
     *,
     crs: str,
     cell_m: float,
+    kept: KeptLevels | None = None,
 ) -> AreaService:
     """Lay a grid over the communes and give who serves each of its cells.
 
@@ -223,6 +150,8 @@ def area_service(
         Metric CRS of the grid.
     cell_m
         Side of a grid cell. [m]
+    kept
+        Levels of an earlier run; only what changed since is computed.
     """
     west, south, east, north = communes.total_bounds
     grid = rasters.grid_around((west, south, east, north), crs, cell_m)
@@ -232,12 +161,15 @@ def area_service(
     _place_small(communes.geometry.to_numpy(), grid, commune)
     if cells.radio is None:
         return AreaService(grid, stamp_service(grid, cells, technologies), commune)
-    levels = best_levels(grid, cells, technologies, faintest_db(cells))
+    least_db = faintest_db(cells)
+    origin = origin_of(grid, cells, technologies, operators, least_db)
+    best = renewed(kept, origin, grid, cells, (technologies, operators), least_db)
+    levels = as_levels(best, grid, cells, technologies)
     bits = {name: np.zeros(grid.shape, np.uint8) for name in technologies}
     for (technology, operator), one in levels.items():
         bits[technology][one.margin_db >= 0] |= np.uint8(1 << operator)
     named = {(name, operators[at]): one for (name, at), one in levels.items()}
-    return AreaService(grid, bits, commune, named)
+    return AreaService(grid, bits, commune, named, origin=origin)
 
 
 def _place_small(shapes: NDArray[np.object_], grid: Grid, commune: NDArray[np.int32]) -> None:

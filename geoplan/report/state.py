@@ -6,10 +6,8 @@ What is done with the arrays is left to the planner.
 
 from __future__ import annotations
 
-import io
 import json
 import zipfile
-from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +19,8 @@ from geoplan import __version__
 from geoplan.faults import Fault, InputError
 from geoplan.rasters import Grid
 from geoplan.reach import Reach
+from geoplan.report.kept_levels import write_kept_levels
+from geoplan.report.packing import Arrays, packed
 from geoplan.results import AreaService, Demand
 
 if TYPE_CHECKING:
@@ -31,13 +31,6 @@ if TYPE_CHECKING:
 SCHEMA: Final = 1
 FOLDER: Final = "state"
 _ARRAYS, _META = "arrays.npz", "state.json"
-_FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
-"""The date of every member, so that the same arrays are the same bytes."""
-_LEVEL: Final = 1
-"""Compression: level 6 saves a tenth of the size and takes four times as long."""
-
-Arrays = Mapping[str, NDArray[Any]]
-
 _CELLS: Final = (
     *("operator", "technology", "site_id", "longitude", "latitude", "frequency_mhz"),
     *("antenna_agl_m", "azimuth_deg", "beamwidth_deg", "tilt_deg", "eirp_dbm"),
@@ -94,7 +87,8 @@ def write_state(result: RunResult, folder: Path) -> None:
     baseline = result.baseline
     place = folder / FOLDER
     place.mkdir(exist_ok=True)
-    (place / _ARRAYS).write_bytes(_packed(_arrays(result)))
+    (place / _ARRAYS).write_bytes(packed(_arrays(result)))
+    write_kept_levels(baseline.area, place)
     grid = baseline.area.grid
     meta = {
         "schema": SCHEMA,
@@ -252,19 +246,6 @@ def _array(values: pd.Series) -> NDArray[Any]:
     if values.dtype.name in ("boolean", "Int64", "Float64"):
         return values.to_numpy(dtype=np.float64, na_value=np.nan)
     return values.astype("str").fillna("").to_numpy(dtype=object).astype(np.str_)
-
-
-def _packed(arrays: Arrays) -> bytes:
-    """Give an npz archive, the same bytes for the same arrays."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
-        for name in sorted(arrays):
-            member = io.BytesIO()
-            np.lib.format.write_array(member, np.asarray(arrays[name]), allow_pickle=False)
-            entry = zipfile.ZipInfo(f"{name}.npy", _FIRST_DAY)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, member.getvalue())
-    return buffer.getvalue()
 
 
 def _under(arrays: Arrays, part: str) -> dict[str, NDArray[Any]]:
