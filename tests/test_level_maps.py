@@ -14,7 +14,7 @@ import rasterio
 from numpy.typing import NDArray
 
 from geoplan import geodesy, rasters, tables
-from geoplan.coverage import area, best_levels, radio
+from geoplan.coverage import area, best_levels, hearing
 from geoplan.coverage.model import Coverage, assess_coverage
 from geoplan.planner import assess
 from geoplan.propagation import antennas, nearby, ranges
@@ -346,7 +346,7 @@ def test_indoors_the_rsrp_outdoors_holds_the_way_in() -> None:
 def test_the_size_of_parts_changes_no_raster(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
     inputs, scenario = province(model)
     whole = assess(inputs, scenario)
-    monkeypatch.setattr(radio, "MOST_PAIRS", 500)
+    monkeypatch.setattr(hearing, "MOST_PAIRS", 500)
     parted = assess(inputs, scenario)
     for key, level in whole.area.levels.items():
         other = parted.area.levels[key]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from geoplan import geodesy, rasters
-from geoplan.coverage import area, best_levels, radio
+from geoplan.coverage import area, best_levels, hearing, radio
 from geoplan.coverage.model import assess_coverage
 from geoplan.faults import ScenarioError
 from geoplan.planner import assess
@@ -84,7 +84,7 @@ def test_a_margin_is_the_budget_less_the_formula(mhz: float) -> None:
             mobile_agl_m=1.5,
             area="quasi_open",
         )
-        if allowed - float(loss) < -radio.LISTEN_DB:
+        if allowed - float(loss) < -hearing.LISTEN_DB:
             assert np.isnan(told[row["hamlet_id"]])
             continue
         expected = allowed - float(loss) - beam_db(float(away), mhz)
@@ -177,7 +177,7 @@ def test_how_many_pairs_are_looked_at_together_changes_nothing(
     inputs, scenario = province("p1812")
     inputs = replace(inputs, relief=ridge(60.0))
     whole = assess(inputs, scenario)
-    monkeypatch.setattr(radio, "MOST_PAIRS", 3)
+    monkeypatch.setattr(hearing, "MOST_PAIRS", 3)
     assert margins(assess(inputs, scenario)) == pytest.approx(margins(whole), nan_ok=True)
 
 
@@ -194,7 +194,7 @@ def test_rasters_of_levels_are_those_of_the_points() -> None:
     lon, lat = geodesy.to_wgs84(
         np.array([grid.centres_x()[column]]), np.array([grid.centres_y()[row]]), grid.crs
     )
-    reach = radio.build_reach(cover.cells, lon, lat)
+    reach = hearing.build_reach(cover.cells, lon, lat)
     margin = float(radio.margin_db(reach.distance_m)[0])
     assert float(level.margin_db[row, column]) == pytest.approx(margin, abs=1e-4)
     budget = link_budget.budget("4G", 900.0, "rural")

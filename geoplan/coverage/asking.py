@@ -96,9 +96,9 @@ def points_of(ground: Ground, cells: Cells) -> list[Indices]:
 
 def _by_level(ground: Ground, cells: Cells) -> list[Indices]:
     """Give the points whose level reaches the threshold, as Reach keeps them."""
-    from geoplan.coverage import radio
+    from geoplan.coverage import hearing
 
-    reach = radio.build_reach(cells, ground.longitude, ground.latitude, least_db=0.0)
+    reach = hearing.build_reach(cells, ground.longitude, ground.latitude, least_db=0.0)
     return [reach.demand[reach.row(row)].astype(np.int64) for row in range(len(cells))]
 
 

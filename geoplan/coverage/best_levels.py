@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoplan import geodesy
-from geoplan.coverage import radio
+from geoplan.coverage import hearing, radio
 from geoplan.results import BestLevel
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def best_of_points(cells: Cells, longitude: Floats, latitude: Floats, least_db: 
     """
     margins: dict[tuple[int, int], NDArray[np.float32]] = {}
     servers: dict[tuple[int, int], NDArray[np.int32]] = {}
-    for rows, reach in radio.parts(cells, longitude, latitude, least_db=least_db):
+    for rows, reach in hearing.parts(cells, longitude, latitude, least_db=least_db):
         for at, cell in enumerate(rows):
             key = int(cells.technology[cell]), int(cells.operator[cell])
             if key not in margins:

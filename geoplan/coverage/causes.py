@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geoplan import geodesy, rasters, tables
-from geoplan.coverage import radio
+from geoplan.coverage import hearing, radio
 from geoplan.propagation import antennas, link_budget
 from geoplan.propagation.link_inputs import default_inputs
 
@@ -110,7 +110,7 @@ def hole_causes(
 
 def _pairs(cells: Cells, lon: Floats, lat: Floats, least_db: float = _ANY_DB) -> _Pairs:
     """Give the margins of every pair within range."""
-    reach: Reach = radio.build_reach(cells, lon, lat, least_db=least_db)
+    reach: Reach = hearing.build_reach(cells, lon, lat, least_db=least_db)
     cell = np.repeat(np.arange(len(cells)), np.diff(reach.indptr))
     return _Pairs(cell, reach.demand.astype(np.int64), radio.margin_db(reach.distance_m))
 

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geoplan import geodesy
-from geoplan.coverage import build, radio
+from geoplan.coverage import build, hearing, radio
 from geoplan.propagation.calibration import Calibration, bands_mhz, calibrate
 from geoplan.propagation.link_inputs import default_inputs
 
@@ -89,7 +89,7 @@ def _strongest(
     assert radios is not None
     kept = radios.of_kinds("kept_back_db")
     is_named = np.zeros(len(rows), bool)
-    for part, reach in radio.parts(arrays, lon, lat, least_db=-FAINTEST_DB):
+    for part, reach in hearing.parts(arrays, lon, lat, least_db=-FAINTEST_DB):
         for at, cell in enumerate(part):
             span = reach.row(at)
             points = reach.demand[span]

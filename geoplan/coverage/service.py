@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoplan import geodesy
-from geoplan.coverage import radio
+from geoplan.coverage import hearing, radio
 from geoplan.coverage.build import Cells, build_reach, pairs_within
 from geoplan.units import MBB, TOLERANCE_DEG, TOLERANCE_M
 
@@ -131,7 +131,7 @@ def reach_of(cells: Cells, demand: Demand) -> Reach:
     """Find for every emitter the demand that is near enough, by distance or by level."""
     if cells.radio is None:
         return build_reach(cells, demand)
-    return radio.build_reach(cells, demand.longitude, demand.latitude)
+    return hearing.build_reach(cells, demand.longitude, demand.latitude)
 
 
 def reached(cells: Cells, limit_m: Floats, longitude: Floats, latitude: Floats) -> csr_matrix:
@@ -152,7 +152,7 @@ def reached(cells: Cells, limit_m: Floats, longitude: Floats, latitude: Floats) 
 
     scale = float((limit_m / cells.radius_m).max())
     least_db = min(-radio.SLOPE_DB * float(np.log10(scale)), 0.0)
-    reach = radio.build_reach(cells, longitude, latitude, least_db=least_db)
+    reach = hearing.build_reach(cells, longitude, latitude, least_db=least_db)
     hit = reach.distance_m <= np.repeat(limit_m, np.diff(reach.indptr)) + TOLERANCE_M
     kept = np.concatenate(([0], np.cumsum(hit)))[reach.indptr]
     shape = (len(cells), len(longitude))
@@ -179,7 +179,7 @@ def count_at(
         return count_servers(reach, cells, *sizes, scale=scale)
     counts = np.zeros((*sizes, len(longitude)), np.uint16)
     least_db = -radio.SLOPE_DB * np.log10(scale)
-    for rows, reach in radio.parts(cells, longitude, latitude, least_db=float(least_db)):
+    for rows, reach in hearing.parts(cells, longitude, latitude, least_db=float(least_db)):
         some = replace(cells.take(rows), emitter=np.arange(len(rows), dtype=np.int32))
         counts += count_servers(reach, some, *sizes, scale=scale)
     return counts

@@ -345,6 +345,7 @@ def test_the_keyboard_alone_opens_what_is_near(desk: Visit) -> None:
 def test_what_is_in_view_is_listed(desk: Visit) -> None:
     page = desk.page
     listed = group(page, "list")
+    listed.locator("tbody th").first.wait_for(state="attached")
     names = listed.locator("tbody th").all_inner_texts()
     assert {"Thôn 10", "Thôn 2", "Tổ dân phố Ân Hảo"} <= set(names)
     listed.locator("button", has_text="Thôn 10").click()
