@@ -203,12 +203,16 @@ def _near_db(radio: Radio, distance_m: Floats, size: Indices) -> tuple[Floats, F
 
     And what measurements add to the level there.
     """
-    inputs, ends = radio.air.inputs, np.cumsum(size)
+    inputs = radio.air.inputs
     loss, added = np.empty(len(distance_m)), np.zeros(len(distance_m))
+    of_pair = np.repeat(radio.kind, size)
+    # One call for a kind, not for a cell; of int16 the sort is by digits.
+    narrow = of_pair.astype(np.int16) if len(radio.kinds) < 2**15 else of_pair
+    order = np.argsort(narrow, kind="stable")
+    bounds = np.searchsorted(of_pair[order], np.arange(len(radio.kinds) + 1))
     with ranges.gathering():
-        for row, end in enumerate(ends):
-            kind = radio.kinds[int(radio.kind[row])]
-            span = slice(int(end - size[row]), int(end))
+        for at in np.flatnonzero(np.diff(bounds)):
+            kind, span = radio.kinds[at], order[bounds[at] : bounds[at + 1]]
             loss[span] = nearby.loss_db(
                 kind.model,
                 distance_m[span],
