@@ -599,8 +599,12 @@ FATAL: dict[str, tuple[str, str]] = {
         "what stands on the ground cannot be so high",
         "give a height from 0 to 100 m",
     ),
+    "link_terrain_twice": (
+        "the scenario names the terrain already",
+        "leave --terrain or the scenario out",
+    ),
     "bad_link_length": (
-        "the two antennas must be 0.25 to 500 km apart",
+        "the two antennas must be 0.25 to 200 km apart",
         "check both places",
     ),
     "profile_not_covered": (

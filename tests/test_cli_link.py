@@ -85,3 +85,56 @@ def test_a_frequency_beyond_the_model_is_a_fault(mhz: str) -> None:
     told = CliRunner().invoke(app, [*common, "--frequency-mhz", mhz])
     assert told.exit_code == 2
     assert "P.1812" in told.output
+
+
+def _scenario(tmp_path: Path, *, with_trees: bool) -> Path:
+    """Make a scenario of a few files whose terrain is the ridge, with trees at its feet."""
+    from tests.cli_case import write_small_sample
+
+    folder = write_small_sample(tmp_path / "sample")
+    _ridge(folder / "dem.tif")
+    classes = np.full((1, 100, 200), 60, np.uint8)
+    classes[:, :, 160:175] = 10
+    place = {"crs": "EPSG:4326", "transform": from_origin(108.0, 15.1, 0.001, 0.001)}
+    with rasterio.open(
+        folder / "cover.tif", "w", driver="GTiff", dtype="uint8", count=1, width=200, height=100,
+        **place,
+    ) as out:  # fmt: skip
+        out.write(classes)
+    toml = next(folder.glob("*.toml"))
+    named = 'terrain = "dem.tif"\n' + ('land_cover = "cover.tif"\n' if with_trees else "")
+    toml.write_text(toml.read_text("utf-8").replace("[inputs]\n", f"[inputs]\n{named}", 1), "utf-8")
+    return toml
+
+
+def _of_scenario(toml: Path, *more: str) -> tuple[int, str]:
+    ends = ["--from", "108.02,15.05,40", "--to", "108.18,15.05,1.5", "--frequency-mhz", "1800"]
+    told = CliRunner().invoke(app, ["link", str(toml), *ends, *more])
+    return told.exit_code, told.output
+
+
+def test_a_scenario_gives_terrain_land_cover_and_language(tmp_path: Path) -> None:
+    bare = _scenario(tmp_path / "bare", with_trees=False)
+    trees = _scenario(tmp_path / "trees", with_trees=True)
+    found = {}
+    for name, toml in (("bare", bare), ("trees", trees)):
+        code, text = _of_scenario(toml, "--json")
+        assert code == 0, text
+        found[name] = json.loads(text)
+    assert found["bare"]["has_terrain"]
+    assert not found["bare"]["has_land_cover"]
+    assert found["trees"]["has_land_cover"]
+    # The ridge is met either way; trees before B cost more.
+    assert found["bare"]["obstacle"]["distance_km"] == pytest.approx(8.65, abs=0.12)
+    assert found["trees"]["terms"]["clutter"] > found["bare"]["terms"]["clutter"] + 1
+    code, text = _of_scenario(trees)
+    assert code == 0
+    assert "theo lớp phủ mặt đất" in text
+    assert "Do địa hình" in text
+
+
+def test_terrain_is_named_once(tmp_path: Path) -> None:
+    toml = _scenario(tmp_path, with_trees=False)
+    code, text = _of_scenario(toml, "--terrain", str(toml.parent / "dem.tif"))
+    assert code == 2
+    assert "--terrain" in text

@@ -29,12 +29,17 @@ MODELS: Final = {
     "uma": "3GPP TR 38.901 UMa, no line of sight",
     "rma": "3GPP TR 38.901 RMa, no line of sight",
 }
-_LONGEST_M: Final = 500_000.0
+_LONGEST_M: Final = 200_000.0
+"""Beyond it a profile of 30 m steps and a mobile network have nothing to say to each other. [m]"""
 _LEAST_MHZ, _MOST_MHZ = 30.0, 6000.0
 _MOST_CLUTTER_M: Final = 100.0
 
 
 def link(
+    scenario: Annotated[
+        Path | None, typer.Argument(help="Scenario whose terrain and land cover are taken.")
+    ] = None,
+    *,
     start: Annotated[str, typer.Option("--from", help="Antenna A: LON,LAT,H (m above ground).")],
     end: Annotated[str, typer.Option("--to", help="Antenna B: LON,LAT,H (m above ground).")],
     frequency_mhz: Annotated[float, typer.Option(help="Carrier, 30 to 6000 MHz.")],
@@ -51,10 +56,16 @@ def link(
     console = Console(lang or "vi", quiet, as_json)
     with reporting(console):
         from geoplan import geodesy
+        from geoplan.cli.scenarios import find_scenario
         from geoplan.faults import Faults
         from geoplan.report.folder import Staging, check_target
 
         faults = Faults()
+        given = None if scenario is None else find_scenario(scenario, lang).scenario
+        if given is not None:
+            console.language = given.language
+            if terrain:
+                faults.add("link_terrain_twice", column="--terrain")
         if out is not None:
             check_target(out)
         if not _LEAST_MHZ <= frequency_mhz <= _MOST_MHZ:
@@ -66,7 +77,8 @@ def link(
         if not faults and not 250.0 <= length_m <= _LONGEST_M:
             faults.add("bad_link_length", column="--to", value=end)
         faults.raise_if_any()
-        found = _explained(_path(terrain or [], a, b, faults), a, b, frequency_mhz, clutter_m)
+        path = _path(given, terrain or [], a, b, console)
+        found = _explained(path, a, b, frequency_mhz, clutter_m)
         told = _told(found, console.language)
         if out is not None:
             from geoplan.report import link_page
@@ -81,15 +93,22 @@ def link(
     console.result(found.data)
 
 
-def _path(terrain: list[Path], a: tuple[float, ...], b: tuple[float, ...], faults: Any) -> Any:
+def _path(
+    given: Any, terrain: list[Path], a: tuple[float, ...], b: tuple[float, ...], console: Console
+) -> Any:
     """Cut the profile; without terrain it is flat."""
+    from geoplan.faults import Faults
     from geoplan.io import profiles
 
-    if not terrain:
-        return profiles.flat((a[0], a[1]), (b[0], b[1]))
-    path = profiles.read(terrain, (a[0], a[1]), (b[0], b[1]), faults)
+    faults, warnings, ends = Faults(), Faults(), ((a[0], a[1]), (b[0], b[1]))
+    path = None
+    if given is not None:
+        path = profiles.of_scenario(given, *ends, faults, warnings)
+    elif terrain:
+        path = profiles.read(terrain, *ends, faults)
     faults.raise_if_any()
-    return path
+    console.warnings(tuple(warnings))
+    return profiles.flat(*ends) if path is None else path
 
 
 def _place(option: str, text: str, faults: Any) -> tuple[float, ...]:
@@ -128,8 +147,9 @@ def _explained(
     asked = itu_p1812.checked(
         path.distance_km,
         path.ground_amsl_m,
-        clutter_m=np.full_like(path.ground_amsl_m, clutter_m),
-        zone=np.full(len(path.distance_km), itu_p1812.INLAND),
+        clutter_m=np.maximum(clutter_m, 0.0 if path.clutter_m is None else path.clutter_m)
+        * np.ones_like(path.ground_amsl_m),
+        zone=np.full(len(path.distance_km), itu_p1812.INLAND) if path.zone is None else path.zone,
         frequency_ghz=frequency_mhz / 1e3,
         tx_agl_m=a[2],
         rx_agl_m=b[2],
@@ -165,6 +185,7 @@ def _explained(
         "has_terrain": bool(path.sources),
         "voids": path.voids,
         "clutter_m": clutter_m,
+        "has_land_cover": path.clutter_m is not None,
         "terms": parts,
         "loss_db": found.loss_db,
         "rsrp_dbm": inputs.rsrp_dbm + allowed_db - found.loss_db,
@@ -215,17 +236,22 @@ def _sentences(data: dict[str, Any], say: Any, numbers: Any) -> Iterator[str]:
             "Main obstacle: {km} km from A, {above} m above the line of sight "
             "(negative: below); {share} % of the first Fresnel zone is blocked."
         )
+        is_clutter = obstacle["is_clutter"]
+        what = "What stands there blocks it" if is_clutter else "The ground itself blocks it"
         share = numbers.number(100.0 * obstacle["blocked_share"])
         km, above = (numbers.number(obstacle[k], 1) for k in ("distance_km", "above_line_m"))
-        yield text.format(km=km, above=above, share=share)
+        yield f"{text.format(km=km, above=above, share=share)} {say(what)}."
     if data["least_height_m"] is None:
         yield say("No antenna up to 100 m at A reaches the threshold.")
     else:
         text = say("An antenna of {height} m at A reaches the threshold.")
         yield text.format(height=numbers.number(data["least_height_m"]))
     text = say(
-        "Assumed: {clutter} m of trees and houses all along, dry land, a usual refractivity of the "
+        "Trees, houses and water are those of the land cover. Assumed: a usual refractivity of the "
         "air, 90 % of locations, the equipment of the link budget pointed at B."
+        if data["has_land_cover"]
+        else "Assumed: {clutter} m of trees and houses all along, dry land, a usual refractivity "
+        "of the air, 90 % of locations, the equipment of the link budget pointed at B."
     )
     yield text.format(clutter=numbers.number(data["clutter_m"]))
     if data["voids"]:

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from geoplan import geodesy
+from geoplan import geodesy, rasters
+from geoplan.io import relief
 
 if TYPE_CHECKING:
     import rasterio
 
     from geoplan.faults import Faults
+    from geoplan.scenario import Scenario
 
 Floats = NDArray[np.float64]
 
@@ -31,7 +33,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Profile:
-    """Heights along a path: n points from A to B; ``voids`` of them filled from neighbours."""
+    """Heights along a path: n points from A to B; ``voids`` of them filled from neighbours.
+
+    What stands on the ground, and the zones of P.1812, are known where a land cover tells them.
+    """
 
     distance_km: Floats
     ground_amsl_m: Floats
@@ -39,6 +44,8 @@ class Profile:
     latitude: Floats
     voids: int
     sources: tuple[str, ...]
+    clutter_m: Floats | None = None
+    zone: NDArray[np.int8] | None = None
 
 
 def read(
@@ -85,6 +92,47 @@ def read(
         return None
     filled = np.interp(distance, distance[known], height[known])
     return Profile(distance, filled, lon, lat, int((~known).sum()), tuple(p.name for p in paths))
+
+
+def of_scenario(
+    scenario: Scenario,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    faults: Faults,
+    warnings: Faults,
+) -> Profile | None:
+    """Cut the profile that a run by level sees: terrain and land cover of a scenario.
+
+    Returns
+    -------
+    None where the scenario names no terrain, or a fault was added.
+    """
+    lon, lat = np.array([start[0], end[0]]), np.array([start[1], end[1]])
+    step_m = scenario.coverage.profile_m
+    around = 3.0 * step_m / 100_000.0
+    west, south = float(lon.min()) - around, float(lat.min()) - around
+    east, north = float(lon.max()) + around, float(lat.max()) + around
+    found = relief.read_relief(
+        scenario, (west, south, east, north), step_m, faults, warnings, sites=(lon, lat)
+    )
+    if found is None:
+        return None
+    x, y = geodesy.from_wgs84(lon, lat, found.grid.crs)
+    _, ground, clutter, zone = rasters.profile(
+        found, float(x[0]), float(y[0]), float(x[1]), float(y[1]), step_m
+    )
+    lon, lat, length_m = geodesy.along(start, end, len(ground))
+    has_cover = bool(scenario.inputs.land_cover)
+    return Profile(
+        np.linspace(0.0, length_m / 1e3, len(ground)),
+        ground.astype(np.float64),
+        lon,
+        lat,
+        found.voids,
+        found.sources,
+        clutter if has_cover else None,
+        zone if has_cover else None,
+    )
 
 
 def flat(start: tuple[float, float], end: tuple[float, float], *, step_m: float = 100.0) -> Profile:
