@@ -394,9 +394,9 @@ def make_plan(
 
 
 def _causes(found: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Give the causes of holes, where levels are told."""
-    name = tables.HOLE_CAUSES_OUT.name
-    return {name: _table(found[name], tables.HOLE_CAUSES_OUT, ())} if name in found else {}
+    """Give the causes of holes and of hamlets, where levels are told."""
+    causes = (tables.HOLE_CAUSES_OUT, tables.HAMLET_CAUSES_OUT)
+    return {one.name: _table(found[one.name], one, ()) for one in causes if one.name in found}
 
 
 @dataclass(frozen=True)

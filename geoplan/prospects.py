@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geoplan import geodesy
+from geoplan import geodesy, tables
 from geoplan.admin import commune_of_points
 from geoplan.coverage import causes, environment, service, unserved
 from geoplan.coverage.evidence import Declarations
@@ -223,21 +223,46 @@ def propose_sites(
 def _causes(
     baseline: Baseline, scenario: Scenario, prospects: Prospects, proposals: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
-    """Tell why total holes are holes and what would cure each; nothing under the radius model."""
+    """Tell why holes and hamlets are without signal, and what would cure each; by level only."""
     if prospects.cells.radio is None:
         return {}
-    holes = _total_holes(baseline, prospects.technology).reset_index(drop=True)
-    rows = baseline.cells[baseline.cells["technology"] == prospects.technology]
-    lon, lat = (holes[name].to_numpy(np.float64) for name in ("longitude", "latitude"))
-    ranks = np.full(len(holes), -1, np.int64)
-    if len(proposals) and len(holes):
-        x, y = (proposals[name].to_numpy(np.float64) for name in ("longitude", "latitude"))
-        reached = prospects.reach_by(x, y, prospects.radius_of(x, y), lon, lat).tocsc()
-        order = proposals["rank"].to_numpy(np.int64)
-        for at in range(len(holes)):
-            by = reached.indices[reached.indptr[at] : reached.indptr[at + 1]]
-            ranks[at] = order[by].min(initial=len(order) + 1) if len(by) else -1
-    return {"hole_causes": causes.hole_causes(prospects.cells, rows, holes, ranks)}
+    technology = prospects.technology
+    rows = baseline.cells[baseline.cells["technology"] == technology]
+    found = {}
+    for table, points in (
+        (tables.HOLE_CAUSES_OUT, _total_holes(baseline, technology)),
+        (tables.HAMLET_CAUSES_OUT, _white_hamlets(baseline, technology)),
+    ):
+        holes = points.reset_index(drop=True)
+        ranks = _first_proposals(prospects, proposals, holes)
+        found[table.name] = causes.causes_of(prospects.cells, rows, holes, ranks, table)
+    return found
+
+
+def _white_hamlets(baseline: Baseline, technology: str) -> pd.DataFrame:
+    """Give the hamlets that no operator serves with a technology at their centre."""
+    hamlets, column = baseline.hamlets, f"status_{technology.lower()}"
+    if column not in hamlets:
+        return pd.DataFrame(columns=["hamlet_id", "longitude", "latitude"])
+    white = hamlets[hamlets[column] == "white"]
+    return white.assign(technology=technology, people=white["population"].astype(np.float64))
+
+
+def _first_proposals(
+    prospects: Prospects, proposals: pd.DataFrame, points: pd.DataFrame
+) -> NDArray[np.int64]:
+    """Give the rank of the first proposal that serves each point, −1 = none."""
+    ranks = np.full(len(points), -1, np.int64)
+    if not len(proposals) or not len(points):
+        return ranks
+    places = (proposals[name].to_numpy(np.float64) for name in ("longitude", "latitude"))
+    x, y = places
+    lon, lat = (points[name].to_numpy(np.float64) for name in ("longitude", "latitude"))
+    reached = prospects.reach_by(x, y, prospects.radius_of(x, y), lon, lat).tocsc()
+    order = proposals["rank"].to_numpy(np.int64)
+    for at in np.flatnonzero(np.diff(reached.indptr)):
+        ranks[at] = order[reached.indices[reached.indptr[at] : reached.indptr[at + 1]]].min()
+    return ranks
 
 
 def _promised(

@@ -147,5 +147,19 @@ def test_the_table_is_one_of_level_models_only() -> None:
         assert ("hole_causes" in frames) is expected
 
 
+def test_white_hamlets_have_their_causes_and_form_b2_tells_them() -> None:
+    from geoplan.report.forms_hamlets import facts_of
+
+    found = result(*world((3_600, 0), mast(), relief(400.0)))
+    (row,) = found.plan.more["hamlet_causes"].to_dict("records")
+    assert (row["hamlet_id"], row["cause"], row["people"]) == ("h", "ridge", 300)
+    (hamlet,) = found.baseline.hamlets.to_dict("records")
+    said = facts_of(found, str).cause(hamlet)
+    assert said.startswith("hills are in the way")
+    assert "Viettel, 3,6 km away" in said
+    by_radius = result(*world((3_600, 0), mast(frequency_mhz=3500.0), model="radius"))
+    assert "hamlet_causes" not in by_radius.plan.more
+
+
 def test_a_province_without_holes_has_an_empty_table() -> None:
     assert len(result(*world((500, 0), mast(), model="hata")).plan.more["hole_causes"]) == 0

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from geoplan.coverage.build import Cells
     from geoplan.coverage.radio import Kind
     from geoplan.reach import Reach
+    from geoplan.tables import Table
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -49,10 +50,10 @@ class _Pairs:
     margin_db: Floats
 
 
-def hole_causes(
-    cells: Cells, rows: pd.DataFrame, holes: pd.DataFrame, ranks: NDArray[np.int64]
+def causes_of(
+    cells: Cells, rows: pd.DataFrame, holes: pd.DataFrame, ranks: NDArray[np.int64], table: Table
 ) -> pd.DataFrame:
-    """Tell the cause and the cure of holes of one technology.
+    """Tell the cause and the cure of holes, or white hamlets, of one technology.
 
     Parameters
     ----------
@@ -61,13 +62,11 @@ def hole_causes(
     rows
         The rows they were made of: ``operator, site_id, position_id``.
     holes
-        Total holes: ``hole_id, technology, commune_code, longitude, latitude, people``.
+        Total holes: the key columns of the table, ``commune_code, longitude, latitude, people``.
     ranks
         The first proposal that serves each hole's point, −1 = none; shape (holes,).
-
-    Returns
-    -------
-    The table ``hole_causes``.
+    table
+        ``hole_causes`` or ``hamlet_causes``.
     """
     lon, lat = (holes[name].to_numpy(np.float64) for name in ("longitude", "latitude"))
     whole = _pairs(cells, lon, lat)
@@ -79,9 +78,7 @@ def hole_causes(
     cures = _cures(cells, tried, lon, lat)
     lines = []
     for at, hole in enumerate(holes.to_dict("records")):
-        line: dict[str, Any] = {
-            name: hole[name] for name in ("technology", "hole_id", "commune_code", "people")
-        }
+        line: dict[str, Any] = {name: hole[name] for name in (*table.key, "commune_code", "people")}
         pair = int(best[at])
         line |= _cure(cures.get(at), rows, int(ranks[at]))
         if pair < 0:
@@ -104,8 +101,8 @@ def hole_causes(
         if cause == "ridge":
             line |= _obstacle(cells, cell, float(lon[at]), float(lat[at]))
         lines.append(line)
-    frame = pd.DataFrame(lines, columns=list(tables.HOLE_CAUSES_OUT.names))
-    return tables.check(frame, tables.HOLE_CAUSES_OUT)
+    frame = pd.DataFrame(lines, columns=list(table.names))
+    return tables.check(frame, table)
 
 
 def _pairs(cells: Cells, lon: Floats, lat: Floats, least_db: float = _ANY_DB) -> _Pairs:

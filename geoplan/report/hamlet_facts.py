@@ -17,6 +17,7 @@ from geoplan.report import forms
 from geoplan.report.collation import vietnamese_key
 from geoplan.report.forms import Words
 from geoplan.report.locale import Locale
+from geoplan.tables import CAUSES
 
 if TYPE_CHECKING:
     from geoplan.results import RunResult
@@ -74,6 +75,15 @@ class HamletFacts:
             names = bad["name"].astype("str").where(bad["name"] != "", bad["cluster_id"])
             found[str(hamlet)] = ([str(name) for name in names], len(own))
         return found
+
+    @cached_property
+    def _causes(self) -> Mapping[str, Mapping[Any, Any]]:
+        """hamlet_id → its row of ``hamlet_causes``; none by radius, or of another technology."""
+        sheet = self.result.plan.more.get("hamlet_causes", pd.DataFrame())
+        if sheet.empty:
+            return {}
+        own = sheet[sheet["technology"] == self.technology]
+        return {str(row["hamlet_id"]): row for row in own.to_dict("records")}
 
     @cached_property
     def _promised(self) -> Mapping[str, Mapping[Any, Any]]:
@@ -152,8 +162,23 @@ class HamletFacts:
         far = self.locale.number(metres / 1000.0, 1)
         if row.get(f"status_{self.technology.lower()}") == "dead_spot":
             return self.words("groups of houses beyond the reach of the stations around")
+        told = self._causes.get(str(row["hamlet_id"]))
+        if told is not None:
+            return self._by_level(told)
         text = self.words("nearest station {km} km away ({operator})")
         return text.format(km=far, operator=operator)
+
+    def _by_level(self, told: Mapping[Any, Any]) -> str:
+        """Say what the prediction of levels knows of the cause."""
+        why = self.words(CAUSES[str(told["cause"])])
+        if not told["site_id"]:
+            return why
+        return self.words("{why}; {lacking} dB are lacking of {operator}, {km} km away").format(
+            why=why,
+            lacking=self.locale.number(float(told["lacking_db"]), 1),
+            operator=told["operator"],
+            km=self.locale.number(float(told["distance_m"]) / 1000.0, 1),
+        )
 
     def remedy(self, row: Mapping[str, Any], *, public: bool = False) -> str:
         """Say what operators answered, else what is proposed for the hamlet, and who leads.

@@ -60,6 +60,7 @@ _SHEETS: Final = {
     "speed_agreement": "Agreement of speeds",
     "coverage_chance": "Coverage by chance",
     "hole_causes": "Causes of holes",
+    "hamlet_causes": "Causes at white hamlets",
     "rejects": "Rows left out",
 }
 _TECHNOLOGIES: Final = ("2g", "3g", "4g", "5g", "mbb")

@@ -4,7 +4,7 @@ The data dictionary (docs/data-dictionary.md) is generated from here. Reading fi
 ``io``, writing to ``report``.
 """
 
-from geoplan.tables.causes import CAUSES, CURES, HOLE_CAUSES_OUT
+from geoplan.tables.causes import CAUSES, CURES, HAMLET_CAUSES_OUT, HOLE_CAUSES_OUT
 from geoplan.tables.comparison import (
     CHANGES_OUT,
     COMPARE_TABLES,
@@ -147,6 +147,7 @@ __all__ = [
     "GAINS_OUT",
     "HAMLETS",
     "HAMLETS_OUT",
+    "HAMLET_CAUSES_OUT",
     "HAMLET_CHANGES_OUT",
     "HAMLET_STATUS",
     "HOLES_OUT",

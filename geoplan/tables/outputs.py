@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from geoplan.tables.causes import HOLE_CAUSES_OUT
+from geoplan.tables.causes import HAMLET_CAUSES_OUT, HOLE_CAUSES_OUT
 from geoplan.tables.coverage import (
     CLUSTERS_OUT,
     COMMUNES_OUT,
@@ -96,7 +96,7 @@ REJECTS_OUT = Table(
     ("file", "sheet", "row", "column"),
 )
 
-LEVEL_TABLES: Final = (COVERAGE_CHANCE_OUT, HOLE_CAUSES_OUT)
+LEVEL_TABLES: Final = (COVERAGE_CHANCE_OUT, HOLE_CAUSES_OUT, HAMLET_CAUSES_OUT)
 """Of level models only."""
 
 OUTPUT_TABLES: Final = (
