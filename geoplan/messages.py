@@ -275,6 +275,11 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "a pattern of that name stands in {first}, which counts",
         "give each pattern a NAME of its own; this one is found by the name of its file",
     ),
+    "antenna_on_ground": (
+        "an antenna at less than 1 m above the ground is taken for a height that nobody gave; the "
+        "usual one of its environment counts",
+        "give the height of the antenna, or leave the cell blank",
+    ),
     "unknown_antenna": (
         "no pattern has that name; the default antenna of the band is taken",
         "put the pattern into the folder inputs.antennas, or write the name of one, such as "

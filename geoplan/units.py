@@ -43,3 +43,6 @@ RADIUS_MARGIN: Final = 0.10
 
 REACH_FACTOR: Final = 1.25
 """Reach keeps pairs up to this multiple of the emitter's largest radius (ARCHITECTURE.md)."""
+
+LEAST_AGL_M: Final = 1.0
+"""Antennas of P.1812 stand this high at least; lower ones are heights that nobody gave. [m]"""

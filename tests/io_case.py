@@ -66,15 +66,20 @@ def write_province(folder: Path) -> None:
 
 
 def read(folder: Path, *, strict: bool = False, **inputs: Any) -> Inputs:
-    """Read the tiny province with other inputs in place of its own; any share may be refused."""
+    """Read the tiny province with other inputs in place of its own; any share may be refused.
+
+    ``operators`` and ``level_model`` stand beside the inputs.
+    """
     names = {
         "communes": "communes.geojson",
         "hamlets": "hamlets.csv",
         "sites": ["sites.csv"],
         "max_rejected_share": 1.0,
     }
-    operators = inputs.pop("operators", {})
+    operators, coverage = inputs.pop("operators", {}), inputs.pop("level_model", None)
     raw = {"schema": 1, "inputs": {**names, **inputs}, "operators": operators}
+    if coverage is not None:
+        raw["coverage"] = {"model": coverage}
     raw["as_of"] = "2025-12-31"
     return read_inputs(parse_scenario(raw, folder), strict=strict)
 

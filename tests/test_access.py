@@ -358,6 +358,9 @@ def test_terrain_without_crs_elsewhere_or_broken_is_a_fault(tmp_path: Path) -> N
     assert codes(tmp_path, inputs={"terrain": write_dem(tmp_path / "b.tif", crs=None)}) == [
         "missing_crs"
     ]
+    with rasterio.open(tmp_path / write_dem(tmp_path / "void.tif"), "r+") as file:
+        file.write(np.full((60, 60), -9999.0, np.float32), 1)
+    assert codes(tmp_path, inputs={"terrain": "void.tif"}) == ["terrain_void"]
     (tmp_path / "c.tif").write_bytes(b"II*\0")
     assert codes(tmp_path, inputs={"terrain": "c.tif"}) == ["unreadable_file"]
 

@@ -401,6 +401,25 @@ def test_without_a_folder_no_antenna_is_unknown(tmp_path: Path) -> None:
     assert not [one for one in inputs.warnings if one.code == "unknown_antenna"]
 
 
+def test_by_level_an_antenna_without_a_folder_of_patterns_is_told(tmp_path: Path) -> None:
+    io_case.write_province(tmp_path)
+    (tmp_path / "sites.csv").write_text(SITES, "utf-8")
+    told = io_case.read(tmp_path, level_model="hata").warnings
+    assert [one.row for one in told if one.code == "unknown_antenna"] == [2, 3, 5]
+
+
+def test_an_antenna_on_the_ground_is_told_where_its_height_counts(tmp_path: Path) -> None:
+    io_case.write_province(tmp_path)
+    rows = "".join(
+        f"S{i},Viettel,4G,108.0{i},15.05,{agl}\n" for i, agl in enumerate((0, 0.5, 1, ""))
+    )
+    head = "site_id,operator,technology,longitude,latitude,antenna_agl_m\n"
+    (tmp_path / "sites.csv").write_text(head + rows, "utf-8")
+    for model, expected in (("hata", [2, 3]), ("radius", [])):
+        told = io_case.read(tmp_path, level_model=model).warnings
+        assert [one.row for one in told if one.code == "antenna_on_ground"] == expected
+
+
 def test_a_wrong_pattern_stops_the_run(tmp_path: Path) -> None:
     io_case.write_province(tmp_path)
     (tmp_path / "antennas").mkdir()

@@ -65,6 +65,10 @@ def models(
         console.line(
             line.format(model=name, white=int(values["white"]), dead_spot=int(values["dead_spot"]))
         )
+    for one in found:
+        if one.cover is None:
+            text = console.say("{model}: left out, because the scenario names no terrain")
+            console.line(text.format(model=one.model))
     console.warnings(staging.warnings)
     console.line(console.say("written to {folder}").format(folder=staging.path))
     console.result({"models": told})

@@ -31,6 +31,7 @@ from geoplan.propagation.antennas import Mounted, Pattern
 from geoplan.propagation.calibration import bands_mhz
 from geoplan.propagation.corrections import NOTHING, Correction, Group, nearest
 from geoplan.propagation.link_inputs import LinkInputs, default_inputs
+from geoplan.units import LEAST_AGL_M
 
 if TYPE_CHECKING:
     from geoplan.coverage.build import Cells
@@ -49,8 +50,6 @@ UNIT_M: Final = 1000.0
 """Radius of every cell of a level model, in equivalent distance. [m]"""
 SLOPE_DB: Final = 35.2
 """Loss of a decade of distance after Hata at 30 m: 44.9 − 6.55 log 30. [dB]"""
-LEAST_AGL_M: Final = 1.0
-"""Antennas of P.1812 stand this high at least. [m]"""
 OVER_TERRAIN: Final = ("p1812", "auto")
 """Models that look at the terrain."""
 

@@ -110,7 +110,7 @@ def read(scenario: Scenario, faults: Faults, warnings: Faults) -> Antennas:
 
 def warn_unknown(lists: Sequence[Rows], antennas: Antennas) -> None:
     """Warn of rows of sites whose antenna has no pattern: they take the default of their band."""
-    known = ", ".join(sorted({one.name for one in antennas.by_name.values()})[:6])
+    known = ", ".join(sorted({one.name for one in antennas.by_name.values()})[:6]) or "–"
     for rows in lists:
         named = rows.frame["antenna"].fillna("")
         there = named.map(lambda name: not name or text.fold(name) in antennas.by_name)

@@ -88,8 +88,11 @@ def read_inputs(scenario: Scenario, *, strict: bool = False, progress: Progress 
     around = surroundings.read(scenario, area, frames["zones"], faults, warnings)
     over = surroundings.over_terrain(scenario, area, frames["sites"], faults, warnings)
     antennas = antenna_patterns.read(scenario, faults, warnings)
-    if scenario.inputs.antennas is not None:
+    by_level = scenario.coverage.model != "radius"
+    if scenario.inputs.antennas is not None or by_level:
         antenna_patterns.warn_unknown(read.get(tables.SITES.name, []), antennas)
+    if by_level:
+        sites.warn_on_ground(read.get(tables.SITES.name, []))
     told = evidence.read(scenario, area, frames, faults, warnings)
     measured = measurements.read(
         scenario, Surroundings(area, scenario.inputs.outside_tolerance_m), faults

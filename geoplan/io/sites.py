@@ -19,7 +19,7 @@ from geoplan.io.coordinates import Places
 from geoplan.io.rows import Rows
 from geoplan.io.settlements import Surroundings
 from geoplan.scenario import Scenario, SourceFile
-from geoplan.units import INSTALLATION_SPREAD_M, MAX_OPERATORS
+from geoplan.units import INSTALLATION_SPREAD_M, LEAST_AGL_M, MAX_OPERATORS
 
 _KEY = ["operator", "installation_key", "technology", "frequency_mhz", "azimuth"]
 
@@ -77,6 +77,13 @@ def sites(
     if len(radiating) > MAX_OPERATORS:
         faults.add("too_many_operators", value=", ".join(radiating))
     return _checked(_one_technology_each(frame))
+
+
+def warn_on_ground(lists: Sequence[Rows]) -> None:
+    """Warn of antennas at the ground, whose height level models take from the budget."""
+    for rows in lists:
+        height = rows.frame["antenna_agl_m"].to_numpy(np.float64)
+        rows.ledger.warn(height < LEAST_AGL_M, "antenna_on_ground", column="antenna_agl_m")
 
 
 def _one_technology_each(frame: pd.DataFrame) -> pd.DataFrame:

@@ -50,7 +50,12 @@ def read(
     except rasterio.errors.RasterioError as error:
         faults.add("unreadable_file", file=tiles.one_name(found), why=type(error).__name__)
         return None
-    if raster is None or not np.isfinite(raster.values).any():
+    if raster is not None and raster.values.size and not np.isfinite(raster.values).any():
+        if alone is not None:
+            faults.add("terrain_void", file=tiles.one_name(found), column="inputs.terrain")
+            return None
+        raster = None
+    if raster is None:
         name, area = tiles.one_name(found), tiles.area_words(grid)
         faults.add("raster_outside", file=name, column="inputs.terrain", area=area)
         return None

@@ -19,7 +19,6 @@ from geoplan import __version__
 from geoplan.faults import Fault, InputError
 from geoplan.rasters import Grid
 from geoplan.reach import Reach
-from geoplan.report.kept_levels import write_kept_levels
 from geoplan.report.packing import Arrays, packed
 from geoplan.results import AreaService, Demand
 
@@ -82,6 +81,7 @@ class State:
 
 def write_state(result: RunResult, folder: Path) -> None:
     """Write ``state/`` of a run: ``arrays.npz`` and ``state.json``."""
+    from geoplan.report.kept_levels import write_kept_levels
     from geoplan.report.run_json import scenario_record
 
     baseline = result.baseline
