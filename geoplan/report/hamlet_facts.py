@@ -70,10 +70,11 @@ class HamletFacts:
         found: dict[str, tuple[list[str], int]] = {}
         if column not in clusters:
             return found
-        for hamlet, own in clusters.groupby("hamlet_id", sort=False):
-            bad = own[own[column] == ""]
-            names = bad["name"].astype("str").where(bad["name"] != "", bad["cluster_id"])
-            found[str(hamlet)] = ([str(name) for name in names], len(own))
+        names = clusters["name"].astype("str").where(clusters["name"] != "", clusters["cluster_id"])
+        is_bad = clusters[column] == ""
+        for hamlet, name, bad in zip(clusters["hamlet_id"], names, is_bad, strict=True):
+            unserved, every = found.get(str(hamlet), ([], 0))
+            found[str(hamlet)] = ([*unserved, str(name)] if bad else unserved, every + 1)
         return found
 
     @cached_property
