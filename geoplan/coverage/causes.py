@@ -69,40 +69,65 @@ def causes_of(
         ``hole_causes`` or ``hamlet_causes``.
     """
     lon, lat = (holes[name].to_numpy(np.float64) for name in ("longitude", "latitude"))
+    asked = _asked(cells, lon, lat)
+    cures = _cures(cells, _tried(asked.whole, len(holes)), lon, lat)
+    lines = []
+    for at, hole in enumerate(holes.to_dict("records")):
+        line: dict[str, Any] = {name: hole[name] for name in (*table.key, "commune_code", "people")}
+        line |= _cure(cures.get(at), rows, int(ranks[at]))
+        pair = int(asked.best[at])
+        if pair < 0:
+            lines.append(line | {"cause": "no_site"})
+            continue
+        line |= _station(rows, int(asked.whole.cell[pair]))
+        line |= _lacking(cells, asked, pair, cures.get(at), (float(lon[at]), float(lat[at])))
+        lines.append(line)
+    frame = pd.DataFrame(lines, columns=list(table.names))
+    return tables.check(frame, table)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The same pairs as they are, without antennas' patterns, and without terrain too."""
+
+    whole: _Pairs
+    round_about: _Pairs
+    bare: _Pairs
+    best: Indices
+    """Pair of largest margin of each hole, −1 = none."""
+
+
+def _asked(cells: Cells, lon: Floats, lat: Floats) -> _Asked:
     whole = _pairs(cells, lon, lat)
     # The beam first: over terrain it sees places high above and far below it.
     round_about = _pairs(_without_patterns(cells), lon, lat)
     bare = _pairs(_without_patterns(_without_terrain(cells)), lon, lat)
-    best = _best_of(whole, len(holes))
-    tried = _tried(whole, len(holes))
-    cures = _cures(cells, tried, lon, lat)
-    lines = []
-    for at, hole in enumerate(holes.to_dict("records")):
-        line: dict[str, Any] = {name: hole[name] for name in (*table.key, "commune_code", "people")}
-        pair = int(best[at])
-        line |= _cure(cures.get(at), rows, int(ranks[at]))
-        if pair < 0:
-            lines.append(line | {"cause": "no_site"})
-            continue
-        cell = int(whole.cell[pair])
-        antenna = float(round_about.margin_db[pair] - whole.margin_db[pair])
-        terrain = float(bare.margin_db[pair] - round_about.margin_db[pair])
-        cause = _cause(float(bare.margin_db[pair]), terrain, antenna, cures.get(at))
-        line |= _station(rows, cell)
-        line |= {
-            "cause": cause,
-            "distance_m": float(
-                geodesy.distance_m(cells.longitude[cell], cells.latitude[cell], lon[at], lat[at])
-            ),
-            "lacking_db": max(-float(whole.margin_db[pair]), 0.0),
-            "terrain_db": terrain,
-            "antenna_db": antenna,
-        }
-        if cause == "ridge":
-            line |= _obstacle(cells, cell, float(lon[at]), float(lat[at]))
-        lines.append(line)
-    frame = pd.DataFrame(lines, columns=list(table.names))
-    return tables.check(frame, table)
+    return _Asked(whole, round_about, bare, _best_of(whole, len(lon)))
+
+
+def _lacking(
+    cells: Cells,
+    asked: _Asked,
+    pair: int,
+    cure: tuple[str, int, float] | None,
+    place: tuple[float, float],
+) -> dict[str, Any]:
+    """Tell what the level of a pair lacks, and of what."""
+    cell = int(asked.whole.cell[pair])
+    whole, round_about, bare = (
+        float(one.margin_db[pair]) for one in (asked.whole, asked.round_about, asked.bare)
+    )
+    terrain, antenna = bare - round_about, round_about - whole
+    cause = _cause(bare, terrain, antenna, cure)
+    here = cells.longitude[cell], cells.latitude[cell]
+    told: dict[str, Any] = {
+        "cause": cause,
+        "distance_m": float(geodesy.distance_m(*here, *place)),
+        "lacking_db": max(-whole, 0.0),
+        "terrain_db": terrain,
+        "antenna_db": antenna,
+    }
+    return told | (_obstacle(cells, cell, *place) if cause == "ridge" else {})
 
 
 def _pairs(cells: Cells, lon: Floats, lat: Floats, least_db: float = _ANY_DB) -> _Pairs:
